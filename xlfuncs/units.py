@@ -1,0 +1,398 @@
+"""What an argument may be: meaning, bounds and cell format, as argument types.
+
+A clause is written ``def accreted_premium(conversion_date: Date, face_amount: Money)``; the
+alias carries the unit, the unit checks the value, and a host reads from it how a cell is
+formatted and described. Bounds are wide enough for any deal and narrow enough that exact
+arithmetic stays exact.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from numbers import Real
+from typing import Annotated, Any, Final, NamedTuple
+
+from xlfuncs.errors import BoundsError, CellError, ErrorValue, InputError, MissingDataError
+
+# A worksheet's day 60 is 29 February 1900, which never was, and before it Excel and
+# LibreOffice count different days: the first date that means one day everywhere is this.
+FIRST_DATE: Final = dt.date(1900, 3, 1)
+NO_LIMIT: Final = "no limit"
+
+
+def shown(value: object) -> str:
+    """A value as an error sentence shows it, short and on one line.
+
+    >>> shown(1254822), shown(0.06), shown("six")
+    ('1,254,822', '0.06', "'six'")
+    """
+    if value is None:
+        return "blank"
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, (int, float)):
+        if value != value or abs(value) == float("inf"):  # noqa: PLR0124  only NaN differs from itself
+            return str(value)
+        return f"{value:,.15g}" if abs(value) < 1e15 else f"{value:g}"
+    text = value if isinstance(value, str) else f"a {type(value).__name__}"
+    text = " ".join(text.split())
+    text = f"{text[:37]}…" if len(text) > 40 else text
+    return repr(text) if isinstance(value, str) else text
+
+
+class Number(NamedTuple):
+    """A number with a meaning and bounds; `above` leaves out the lower bound itself."""
+
+    name: str
+    meaning: str
+    minimum: float
+    maximum: float
+    cell_format: str
+    above: bool = False
+    whole: bool = False
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, for help and errors."""
+        if self.above:
+            return f"above {shown(self.minimum)} and at most {shown(self.maximum)}"
+        return f"from {shown(self.minimum)} to {shown(self.maximum)}"
+
+    def fast_test(self, name: str) -> str:
+        """A Python condition, true of values that need no closer look."""
+        first = "<" if self.above else "<="
+        whole = f" and {name} % 1 == 0" if self.whole else ""
+        return (
+            f"(type({name}) is float or type({name}) is int) "
+            f"and {self.minimum!r} {first} {name} <= {self.maximum!r}{whole}"
+        )
+
+    def check(self, value: object, argument: str) -> float:
+        """The value as a plain number, or an error that says what is wrong with it."""
+        number = plain_number(value, argument)
+        too_low = number <= self.minimum if self.above else number < self.minimum
+        if not number - number == 0.0:
+            raise BoundsError(f"{argument} must be a finite number, not {shown(number)}")
+        if too_low or number > self.maximum:
+            raise BoundsError(f"{argument} must be {self.bounds}, not {shown(number)}")
+        if self.whole and number % 1:
+            raise BoundsError(f"{argument} must be a whole number, not {shown(number)}")
+        return number
+
+
+def plain_number(value: object, argument: str) -> float:
+    """An int or a float, whatever kind of real number came; anything else is the wrong kind."""
+    kind = type(value)
+    if kind is float or kind is int:
+        return value  # type: ignore[return-value]  # the exact type was just tested
+    if isinstance(value, ErrorValue):
+        raise CellError(value, argument)
+    if isinstance(value, bool) or type(value).__name__ == "bool_" or value is None:
+        raise InputError(f"{argument} must be a number, not {shown(value)}")
+    if isinstance(value, Real) or type(value).__name__ == "Decimal":
+        try:
+            return float(value)  # type: ignore[arg-type]  # Real and Decimal both have __float__
+        except OverflowError:
+            raise BoundsError(f"{argument} must be a finite number") from None
+    raise InputError(f"{argument} must be a number, not {shown(value)}")
+
+
+class Day(NamedTuple):
+    """A calendar date."""
+
+    name: str = "date"
+    meaning: str = "a date"
+    cell_format: str = "d mmm yyyy"
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, for help and errors."""
+        return f"a date from {FIRST_DATE.isoformat()} on"
+
+    def fast_test(self, name: str) -> str:
+        """A Python condition, true of values that need no closer look."""
+        return f"type({name}) is date and {name} >= FIRST_DATE"
+
+    def check(self, value: object, argument: str) -> dt.date:
+        """The value as a plain date; a time of day is dropped."""
+        if isinstance(value, ErrorValue):
+            raise CellError(value, argument)
+        if not isinstance(value, dt.date) or value != value:  # noqa: PLR0124  pandas' NaT differs from itself
+            raise InputError(f"{argument} must be a date, not {shown(value)}")
+        day = dt.date(value.year, value.month, value.day)
+        if day < FIRST_DATE:
+            raise BoundsError(f"{argument} must be {self.bounds}, not {shown(day)}")
+        return day
+
+
+class Choice(NamedTuple):
+    """One of a few words; capitals do not matter."""
+
+    name: str
+    meaning: str
+    words: tuple[str, ...]
+    cell_format: str = "@"
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, for help and errors."""
+        quoted = [f'"{word}"' for word in self.words]
+        return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else quoted[0]
+
+    def fast_test(self, name: str) -> str:
+        """A Python condition, true of values that need no closer look."""
+        return f"type({name}) is str and {name} in {self.words!r}"
+
+    def check(self, value: object, argument: str) -> str:
+        """The value as one of the words."""
+        if isinstance(value, ErrorValue):
+            raise CellError(value, argument)
+        if not isinstance(value, str):
+            raise InputError(f"{argument} must be {self.bounds}, not {shown(value)}")
+        word = value.strip().lower()
+        if word not in self.words:
+            raise InputError(f"{argument} must be {self.bounds}, not {shown(value)}")
+        return word
+
+
+class Limit(NamedTuple):
+    """A number of shares that may still be issued, or the text "no limit"."""
+
+    name: str
+    meaning: str
+    shares: Number
+
+    @property
+    def cell_format(self) -> str:
+        """The cell format of the number."""
+        return self.shares.cell_format
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, for help and errors."""
+        return f'{self.shares.bounds}, or "{NO_LIMIT}"'
+
+    def fast_test(self, name: str) -> str:
+        """A Python condition, true of values that need no closer look."""
+        return self.shares.fast_test(name)
+
+    def check(self, value: object, argument: str) -> float | str:
+        """The value as a number, or the text "no limit"."""
+        if isinstance(value, str) and not isinstance(value, ErrorValue):
+            if value.strip().lower() == NO_LIMIT:
+                return NO_LIMIT
+            raise InputError(f'{argument} must be a number or "{NO_LIMIT}", not {shown(value)}')
+        return self.shares.check(value, argument)
+
+
+class Words(NamedTuple):
+    """Free text, such as the name of a function."""
+
+    name: str = "text"
+    meaning: str = "text"
+    cell_format: str = "@"
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, for help and errors."""
+        return "text"
+
+    def fast_test(self, name: str) -> str:
+        """A Python condition, true of values that need no closer look."""
+        return f"type({name}) is str"
+
+    def check(self, value: object, argument: str) -> str:
+        """The value as plain text."""
+        if isinstance(value, ErrorValue):
+            raise CellError(value, argument)
+        if not isinstance(value, str):
+            raise InputError(f"{argument} must be text, not {shown(value)}")
+        return str(value)
+
+
+class Anything(NamedTuple):
+    """A value that is handed on as it came: the arguments of another function."""
+
+    name: str = "any"
+    meaning: str = "any value"
+    cell_format: str = "General"
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, for help and errors."""
+        return "any value"
+
+    def fast_test(self, name: str) -> str:  # noqa: ARG002  one shape for every unit
+        """A Python condition, true of values that need no closer look."""
+        return "True"
+
+    def check(self, value: object, argument: str) -> object:  # noqa: ARG002
+        """The value itself."""
+        return value
+
+
+class Table(NamedTuple):
+    """A result of several rows and columns."""
+
+    name: str
+    meaning: str
+    cell_format: str = "General"
+
+
+Unit = Number | Day | Choice | Limit | Words | Anything
+
+
+class Column(NamedTuple):
+    """A range of values of one unit: a row or a column without gaps."""
+
+    unit: Number | Day
+    rising: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of the unit, in the plural."""
+        return f"{self.unit.name}s"
+
+    @property
+    def meaning(self) -> str:
+        """What a range of this unit is."""
+        return f"a row or a column of values, each {self.unit.meaning}"
+
+    @property
+    def cell_format(self) -> str:
+        """The cell format of one value."""
+        return self.unit.cell_format
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, for help and errors."""
+        order = ", each later than the one before" if self.rising else ""
+        return f"{self.unit.bounds} in every row{order}"
+
+    def fast_test(self, name: str) -> str:  # noqa: ARG002  one shape for every unit
+        """A Python condition, true of values that need no closer look."""
+        return "False"
+
+    def check(self, value: object, argument: str) -> tuple[Any, ...]:
+        """The values of a row or a column as a tuple; blanks after the last value are left out."""
+        items = flat(value, argument)
+        try:
+            found = self._whole_column(items)
+        except TypeError:  # mixed kinds do not compare: say which row is wrong
+            found = None
+        if found is None:
+            found = tuple(self._row(item, argument, row) for row, item in enumerate(items, 1))
+        if self.rising:
+            _check_rising(found, argument)
+        return found
+
+    def _whole_column(self, items: Sequence[Any]) -> tuple[Any, ...] | None:
+        """All rows at once, if nothing in them needs a closer look."""
+        kinds = set(map(type, items))
+        if isinstance(self.unit, Day):
+            good = kinds <= {dt.date} and (not items or min(items) >= FIRST_DATE)
+        else:
+            low, high = self.unit.minimum, self.unit.maximum
+            good = kinds <= {float, int} and (
+                not items
+                or (
+                    (low < min(items) if self.unit.above else low <= min(items))
+                    and max(items) <= high
+                    and not any(map(_is_nan, items))
+                    and not (self.unit.whole and any(item % 1 for item in items))
+                )
+            )
+        return tuple(items) if good else None
+
+    def _row(self, item: object, argument: str, row: int) -> object:
+        if item is None or item == "":
+            raise MissingDataError(f"{argument} has a gap: row {row} of the range is blank")
+        return self.unit.check(item, f"{argument} row {row}")
+
+
+def _is_nan(number: float) -> bool:
+    return number != number  # noqa: PLR0124  only NaN differs from itself
+
+
+def _check_rising(days: Sequence[Any], argument: str) -> None:
+    for row in range(1, len(days)):
+        if days[row] <= days[row - 1]:
+            raise BoundsError(
+                f"{argument} must rise from row to row, but row {row + 1} "
+                f"({shown(days[row])}) is not after row {row} ({shown(days[row - 1])})"
+            )
+
+
+def flat(value: object, argument: str) -> list[Any]:
+    """The cells of a row or a column, from whatever a host hands over for a range.
+
+    >>> flat([[5.0], [4.5], [None]], "closing_bids")
+    [5.0, 4.5]
+    """
+    if isinstance(value, ErrorValue):
+        raise CellError(value, argument)
+    listed = getattr(value, "tolist", None)  # numpy arrays and pandas columns
+    if listed is not None and not isinstance(value, (str, bytes)):
+        value = listed()
+    if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
+        value = [value]
+    cells = list(value)
+    if any(isinstance(cell, (list, tuple)) for cell in cells):
+        rows = [list(cell) if isinstance(cell, (list, tuple)) else [cell] for cell in cells]
+        if len(rows) > 1 and any(len(row) != 1 for row in rows):
+            raise InputError(f"{argument} must be one row or one column, not a block of cells")
+        cells = [cell for row in rows for cell in row]
+    while cells and (cells[-1] is None or (type(cells[-1]) is str and cells[-1] == "")):
+        cells.pop()
+    for cell in cells:
+        if isinstance(cell, ErrorValue):
+            raise CellError(cell, argument)
+    return cells
+
+
+_PRICE = Number("price", "a price in USD a share", 0.0, 1e9, "#,##0.0000", above=True)
+_BID = Number("bid", "a closing bid in USD a share", 0.0, 1e9, "#,##0.0000", above=True)
+_MONEY = Number("money", "an amount in USD", 0.0, 1e15, "#,##0.00")
+_FACE = Number("money", "an amount in USD above zero", 0.0, 1e12, "#,##0.00", above=True)
+_SHARES = Number("shares", "a number of shares", 0.0, 1e15, "#,##0.####")
+_SOME_SHARES = Number("shares", "a number of shares above zero", 0.0, 1e15, "#,##0", above=True)
+_WHOLE_SHARES = Number("shares", "a whole number of shares", 0.0, 1e15, "#,##0", whole=True)
+_RATE = Number("rate", "a rate as a fraction: 0.06 is 6 %", 0.0, 10.0, "0.00%")
+_ANY_RATE = Number("rate", "a rate as a fraction: 0.06 is 6 %", -1.0, 10.0, "0.00%")
+_VOLATILITY = Number("rate", "a yearly volatility as a fraction", 0.0, 100.0, "0.00%")
+_YEARS = Number("years", "a time in years", 0.0, 1000.0, "0.0000")
+_MULTIPLE = Number("multiple", "a factor: 1.01 is 101 %", 0.0, 100.0, "0.00%", above=True)
+_FRACTION = Number("fraction", "a part of the whole: 0.049 is 4.9 %", 0.0, 1.0, "0.00%")
+_RATIO = Number("ratio", "new shares for each old share", 0.0, 1e6, "0.######", above=True)
+_COUNT = Number("count", "a whole number from 1 on", 1.0, 100_000.0, "0", whole=True)
+
+Date = Annotated[dt.date, Day()]
+Price = Annotated[float, _PRICE]
+Money = Annotated[float, _MONEY]
+FaceAmount = Annotated[float, _FACE]
+Shares = Annotated[float, _SHARES]
+SharesOutstanding = Annotated[float, _SOME_SHARES]
+WholeShares = Annotated[int, _WHOLE_SHARES]
+Rate = Annotated[float, _RATE]
+AnyRate = Annotated[float, _ANY_RATE]
+Volatility = Annotated[float, _VOLATILITY]
+Years = Annotated[float, _YEARS]
+Multiple = Annotated[float, _MULTIPLE]
+Fraction = Annotated[float, _FRACTION]
+Count = Annotated[int, _COUNT]
+ShareLimit = Annotated[float | str, Limit("limit", 'shares left, or "no limit"', _SHARES)]
+WholeShareLimit = Annotated[int | str, Limit("limit", 'shares left, or "no limit"', _WHOLE_SHARES)]
+OptionType = Annotated[str, Choice("option type", "the kind of option", ("call", "put"))]
+Text = Annotated[str, Words()]
+AnyValue = Annotated[object, Anything()]
+
+Dates = Annotated[Sequence[dt.date], Column(Day())]
+RisingDates = Annotated[Sequence[dt.date], Column(Day(), rising=True)]
+Prices = Annotated[Sequence[float], Column(_PRICE)]
+ClosingBids = Annotated[Sequence[float], Column(_BID)]
+Ratios = Annotated[Sequence[float], Column(_RATIO)]
+
+Check = Callable[[object, str], object]
