@@ -1,0 +1,1 @@
+"""Worksheet functions for private placements of convertible preferred stock and warrants."""

@@ -7,7 +7,6 @@ somebody typed, in decimal arithmetic of 60 digits with the one division last.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
 from decimal import (
     ROUND_CEILING,
     ROUND_FLOOR,
@@ -17,10 +16,13 @@ from decimal import (
     Decimal,
     localcontext,
 )
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _CENT = Decimal("0.01")
-_ONE = Decimal(1)
 
 # A premium arrives from its own cell as a double, a few units in the seventeenth digit away
 # from the fraction it stands for; an amount this near to a whole share is that whole share.
@@ -62,15 +64,13 @@ def whole_shares_up(amount: Decimal) -> int:
     return int(_settled(amount).to_integral_value(ROUND_CEILING))
 
 
-def whole_shares_down(amount: Decimal) -> int:
-    """The most whole shares that an amount allows: a limit is never exceeded.
+def whole_shares_within(limit: Decimal) -> int:
+    """The most whole shares that do not exceed a limit, by however little.
 
-    An amount within a millionth of a whole share is that whole share.
-
-    >>> whole_shares_down(Decimal("1307297.96")), whole_shares_down(Decimal("48.9999999999"))
-    (1307297, 49)
+    >>> whole_shares_within(Decimal("1307297.96")), whole_shares_within(Decimal("48.9999999999"))
+    (1307297, 48)
     """
-    return int(_settled(amount).to_integral_value(ROUND_FLOOR))
+    return int(limit.to_integral_value(ROUND_FLOOR))
 
 
 def fraction_of_a_share(shares: Decimal) -> Decimal:

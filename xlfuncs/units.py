@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from numbers import Real
+from operator import lt
 from typing import Annotated, Any, Final, NamedTuple
 
 from xlfuncs.errors import BoundsError, CellError, ErrorValue, InputError, MissingDataError
@@ -19,6 +20,9 @@ from xlfuncs.errors import BoundsError, CellError, ErrorValue, InputError, Missi
 # LibreOffice count different days: the first date that means one day everywhere is this.
 FIRST_DATE: Final = dt.date(1900, 3, 1)
 NO_LIMIT: Final = "no limit"
+
+_LONGEST_NUMBER = 1e15
+_LONGEST_TEXT = 40
 
 
 def shown(value: object) -> str:
@@ -36,10 +40,10 @@ def shown(value: object) -> str:
     if isinstance(value, (int, float)):
         if value != value or abs(value) == float("inf"):  # noqa: PLR0124  only NaN differs from itself
             return str(value)
-        return f"{value:,.15g}" if abs(value) < 1e15 else f"{value:g}"
+        return f"{value:,.15g}" if abs(value) < _LONGEST_NUMBER else f"{value:g}"
     text = value if isinstance(value, str) else f"a {type(value).__name__}"
     text = " ".join(text.split())
-    text = f"{text[:37]}…" if len(text) > 40 else text
+    text = f"{text[: _LONGEST_TEXT - 1]}…" if len(text) > _LONGEST_TEXT else text
     return repr(text) if isinstance(value, str) else text
 
 
@@ -64,11 +68,9 @@ class Number(NamedTuple):
     def fast_test(self, name: str) -> str:
         """A Python condition, true of values that need no closer look."""
         first = "<" if self.above else "<="
-        whole = f" and {name} % 1 == 0" if self.whole else ""
-        return (
-            f"(type({name}) is float or type({name}) is int) "
-            f"and {self.minimum!r} {first} {name} <= {self.maximum!r}{whole}"
-        )
+        kind = f"type({name}) is int"
+        kind = kind if self.whole else f"(type({name}) is float or {kind})"
+        return f"{kind} and {self.minimum!r} {first} {name} <= {self.maximum!r}"
 
     def check(self, value: object, argument: str) -> float:
         """The value as a plain number, or an error that says what is wrong with it."""
@@ -80,7 +82,7 @@ class Number(NamedTuple):
             raise BoundsError(f"{argument} must be {self.bounds}, not {shown(number)}")
         if self.whole and number % 1:
             raise BoundsError(f"{argument} must be a whole number, not {shown(number)}")
-        return number
+        return int(number) if self.whole else number
 
 
 def plain_number(value: object, argument: str) -> float:
@@ -302,7 +304,7 @@ class Column(NamedTuple):
                     (low < min(items) if self.unit.above else low <= min(items))
                     and max(items) <= high
                     and not any(map(_is_nan, items))
-                    and not (self.unit.whole and any(item % 1 for item in items))
+                    and not self.unit.whole
                 )
             )
         return tuple(items) if good else None
@@ -318,6 +320,8 @@ def _is_nan(number: float) -> bool:
 
 
 def _check_rising(days: Sequence[Any], argument: str) -> None:
+    if all(map(lt, days, days[1:])):
+        return
     for row in range(1, len(days)):
         if days[row] <= days[row - 1]:
             raise BoundsError(

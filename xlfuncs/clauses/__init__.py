@@ -1,0 +1,1 @@
+"""The law: every numeric clause of the documents, one module a subject, pure and scalar."""

@@ -1,0 +1,1 @@
+"""Valuation: option and warrant values, volatility."""

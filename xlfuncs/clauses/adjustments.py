@@ -1,0 +1,178 @@
+"""Anti-dilution adjustment of the warrants' exercise price and share count."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from xlfuncs.card import card
+from xlfuncs.checks import positive_price
+from xlfuncs.errors import BoundsError
+from xlfuncs.rounding import exact, exact_arithmetic, nearest_cent
+from xlfuncs.units import Choice, Money, Price, Shares, SharesOutstanding
+
+Carry = Annotated[str, Choice("reading", "how amounts are carried", ("additive", "compound"))]
+Test = Annotated[str, Choice("reading", "what the 1 % test tests", ("unrounded", "rounded"))]
+
+_LEAST_ADJUSTMENT = Decimal("0.01")
+
+
+@card
+def weighted_average_exercise_price(
+    exercise_price: Price,
+    shares_outstanding: SharesOutstanding,
+    shares_issued: Shares,
+    consideration: Money,
+    market_price: Price,
+) -> Price:
+    """The Exercise Price after an issuance by the weighted average, before 1 % test and cent.
+
+    What counts is whether the issue is below the market, not below the Exercise Price: an
+    issue above the Exercise Price but below the market still lowers it.
+
+    Source: Warrant, 4(a); Warrant, 4(k)(i)
+        for a consideration per share less than the Market Price … on the date of issuance (a
+        "DILUTIVE ISSUANCE"), then effective immediately upon the Dilutive Issuance, the
+        Exercise Price will be adjusted … E' = (E) (O + P/M) / (CSDO)
+
+    Args:
+        exercise_price: E, the Exercise Price before, USD.
+        shares_outstanding: O, the shares of common stock outstanding immediately before,
+            without treasury shares.
+        shares_issued: the shares issued or deemed issued; with O they make CSDO.
+        consideration: P, all the company received for them, USD, before commissions.
+        market_price: M, the Market Price on the date of issuance, USD.
+
+    Returns:
+        USD a share, unrounded; the price before where the issuance is not dilutive.
+
+    Raises:
+        BoundsError: the price would not be above zero.
+
+    Example:
+        >>> weighted_average_exercise_price(6.7838, 25_400_000, 1_000_000, 4_000_000.0, 5.0)
+        6.732407575757576
+    """
+    with exact_arithmetic():
+        adjusted_price = _weighted_average(
+            exact(exercise_price), shares_outstanding, shares_issued, consideration, market_price
+        )
+    return positive_price(float(adjusted_price))
+
+
+@card
+def anti_dilution_exercise_price(
+    exercise_price: Price,
+    shares_outstanding: SharesOutstanding,
+    shares_issued: Shares,
+    consideration: Money,
+    market_price: Price,
+    carried_forward: Money = 0.0,
+    carry: Carry = "additive",
+    test: Test = "unrounded",
+) -> Price:
+    """The Exercise Price in effect after an issuance: to the cent, or unchanged under 1 %.
+
+    A change of less than 1 % of the price in effect is not made but carried forward, and made
+    together with the next that brings the total to 1 %. An issuance at or above the market
+    adjusts nothing, so it makes no carried change either.
+
+    Source: Warrant, 4(a); Warrant, 4; Warrant, 4(h)
+        rounded up or down to the nearest cent … No adjustment of the Exercise Price shall be
+        made in an amount of less than 1% of the Exercise Price in effect at the time … but any
+        such lesser adjustment shall be carried forward and shall be made at the time and
+        together with the next subsequent adjustment
+
+    Reading: the test is on the unrounded change against the price in effect, carried amounts
+        add, and the cent is rounded last, an exact half cent up.
+
+    Args:
+        exercise_price: E, the Exercise Price in effect before, USD.
+        shares_outstanding: O, the shares of common stock outstanding immediately before,
+            without treasury shares.
+        shares_issued: the shares issued or deemed issued; with O they make CSDO.
+        consideration: P, all the company received for them, USD, before commissions.
+        market_price: M, the Market Price on the date of issuance, USD.
+        carried_forward: the amount of earlier changes not yet made, USD a share; 0 if left out.
+        carry: "additive" (if left out): the carried amount adds to this change; "compound":
+            this change is computed on the price less the carried amount.
+        test: "unrounded" (if left out): the 1 % test is on the exact change; "rounded": on the
+            change to the price rounded to the cent.
+
+    Returns:
+        USD a share: to the cent, or exercise_price itself where nothing is adjusted.
+
+    Raises:
+        BoundsError: carried_forward is not below exercise_price, or the price would round to
+            nothing.
+
+    Example:
+        >>> anti_dilution_exercise_price(6.7838, 26.4e6, 1.5e6, 5.25e6, 4.75, 0.0513924242)
+        6.64
+    """
+    if carried_forward >= exercise_price:
+        raise BoundsError(
+            f"carried_forward {carried_forward:g} must be below exercise_price {exercise_price:g}"
+        )
+    with exact_arithmetic():
+        price = exact(exercise_price)
+        carried = exact(carried_forward)
+        base = price - carried if carry == "compound" else price
+        this_change = base - _weighted_average(
+            base, shares_outstanding, shares_issued, consideration, market_price
+        )
+        if this_change == 0:
+            return exercise_price
+        total_change = carried + this_change
+        rounded_price = nearest_cent(price - total_change)
+        tested_change = price - rounded_price if test == "rounded" else total_change
+        if tested_change < _LEAST_ADJUSTMENT * price:
+            return exercise_price
+    return positive_price(float(rounded_price))
+
+
+@card
+def warrant_adjusted_shares(
+    warrant_shares: Shares, old_exercise_price: Price, new_exercise_price: Price
+) -> Shares:
+    """The Warrant Shares after an adjustment: the aggregate exercise price stays the same.
+
+    The new price is the one rounded to the cent; the number itself is not rounded until
+    exercise, when the fraction is paid in cash.
+
+    Source: Warrant, 4(d)
+        multiplying a number equal to the Exercise Price in effect immediately prior to such
+        adjustment by the number of shares of Common Stock issuable upon exercise of this
+        Warrant immediately prior to such adjustment and dividing the product so obtained by
+        the adjusted Exercise Price
+
+    Args:
+        warrant_shares: the Warrant Shares before the adjustment.
+        old_exercise_price: the Exercise Price before, USD.
+        new_exercise_price: the Exercise Price after, USD.
+
+    Returns:
+        shares, unrounded.
+
+    Example:
+        >>> warrant_adjusted_shares(447761, 6.7838, 6.64)
+        457457.9927409639
+    """
+    with exact_arithmetic():
+        aggregate_price = exact(warrant_shares) * exact(old_exercise_price)
+        shares = aggregate_price / exact(new_exercise_price)
+    return float(shares)
+
+
+def _weighted_average(
+    price: Decimal,
+    shares_outstanding: float,
+    shares_issued: float,
+    consideration: float,
+    market_price: float,
+) -> Decimal:
+    """E (O + P/M) / CSDO, with the one division last; the price itself where not dilutive."""
+    o, m, p = exact(shares_outstanding), exact(market_price), exact(consideration)
+    issued_at_market = exact(shares_issued) * m
+    if p >= issued_at_market:  # a consideration per share not less than the Market Price
+        return price
+    csdo = o + exact(shares_issued)
+    return price * (o * m + p) / (m * csdo)
