@@ -303,7 +303,7 @@ class Column(NamedTuple):
                 or (
                     (low < min(items) if self.unit.above else low <= min(items))
                     and max(items) <= high
-                    and not any(map(_is_nan, items))
+                    and sum(items) - sum(items) == 0.0  # no NaN among them
                     and not self.unit.whole
                 )
             )
@@ -313,10 +313,6 @@ class Column(NamedTuple):
         if item is None or item == "":
             raise MissingDataError(f"{argument} has a gap: row {row} of the range is blank")
         return self.unit.check(item, f"{argument} row {row}")
-
-
-def _is_nan(number: float) -> bool:
-    return number != number  # noqa: PLR0124  only NaN differs from itself
 
 
 def _check_rising(days: Sequence[Any], argument: str) -> None:
@@ -344,17 +340,25 @@ def flat(value: object, argument: str) -> list[Any]:
     if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
         value = [value]
     cells = list(value)
-    if any(isinstance(cell, (list, tuple)) for cell in cells):
-        rows = [list(cell) if isinstance(cell, (list, tuple)) else [cell] for cell in cells]
-        if len(rows) > 1 and any(len(row) != 1 for row in rows):
+    kinds = set(map(type, cells))
+    if list in kinds or tuple in kinds:
+        rows = cells if kinds <= {list, tuple} else [_as_row(cell) for cell in cells]
+        if len(rows) == 1:
+            cells = list(rows[0])
+        elif set(map(len, rows)) != {1}:
             raise InputError(f"{argument} must be one row or one column, not a block of cells")
-        cells = [cell for row in rows for cell in row]
+        else:
+            cells = [row[0] for row in rows]
+        kinds = set(map(type, cells))
+    if ErrorValue in kinds:
+        raise CellError(next(cell for cell in cells if isinstance(cell, ErrorValue)), argument)
     while cells and (cells[-1] is None or (type(cells[-1]) is str and cells[-1] == "")):
         cells.pop()
-    for cell in cells:
-        if isinstance(cell, ErrorValue):
-            raise CellError(cell, argument)
     return cells
+
+
+def _as_row(cell: object) -> Sequence[Any]:
+    return cell if isinstance(cell, (list, tuple)) else [cell]
 
 
 _PRICE = Number("price", "a price in USD a share", 0.0, 1e9, "#,##0.0000", above=True)

@@ -173,21 +173,21 @@ def variable_conversion_price(
         raise BoundsError(
             f"lowest_count {lowest_count} must not be above lookback_days {lookback_days}"
         )
-    end = bisect_left(bid_dates, conversion_date)
-    start = end - lookback_days
+    bids_before = bisect_left(bid_dates, conversion_date)
+    first = bids_before - lookback_days
     if holidays:
-        _check_window(bid_dates[:end], lookback_days, conversion_date, holidays)
-    if start < 0:
+        _check_window(bid_dates[:bids_before], lookback_days, conversion_date, holidays)
+    if first < 0:
         raise MissingDataError(
-            f"closing_bids has {end} bids before conversion_date {conversion_date}, "
+            f"closing_bids has {bids_before} bids before conversion_date {conversion_date}, "
             f"{lookback_days} are needed"
         )
     with exact_arithmetic():
-        window = [exact(bid) for bid in closing_bids[start:end]]
+        window = [exact(bid) for bid in closing_bids[first:bids_before]]
         for split_date, ratio in zip(split_dates, split_ratios, strict=True):
             if split_date <= conversion_date:
-                before = max(bisect_left(bid_dates, split_date) - start, 0)
-                window[:before] = [bid / exact(ratio) for bid in window[:before]]
+                old = max(bisect_left(bid_dates, split_date) - first, 0)
+                window[:old] = [bid / exact(ratio) for bid in window[:old]]
         lowest_bids = sorted(window)[:lowest_count]
         price = exact(price_multiple) * sum(lowest_bids) / lowest_count
     return positive_price(float(price))

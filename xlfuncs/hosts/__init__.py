@@ -1,0 +1,1 @@
+"""Where the functions are shown: cells, spellings, spreadsheets, data frames."""

@@ -21,8 +21,8 @@ from xlfuncs.units import (
     Years,
 )
 
-_SQRT_HALF = sqrt(0.5)
-_SQRT_TWO_PI = sqrt(2.0 * pi)
+SQRT_HALF = sqrt(0.5)
+SQRT_TWO_PI = sqrt(2.0 * pi)
 _INFINITY = float("inf")
 
 OptionValue = Annotated[float, Number("value", "an amount in USD", 0.0, 1e9, "#,##0.0000")]
@@ -85,9 +85,9 @@ def black_scholes(
     d1 = (log(spot / strike) + (rate - dividend_yield) * years) / deviation + 0.5 * deviation
     d2 = d1 - deviation
     if option_type == "call":
-        value = 0.5 * (share * erfc(-d1 * _SQRT_HALF) - bond * erfc(-d2 * _SQRT_HALF))
+        value = 0.5 * (share * erfc(-d1 * SQRT_HALF) - bond * erfc(-d2 * SQRT_HALF))
     else:
-        value = 0.5 * (bond * erfc(d2 * _SQRT_HALF) - share * erfc(d1 * _SQRT_HALF))
+        value = 0.5 * (bond * erfc(d2 * SQRT_HALF) - share * erfc(d1 * SQRT_HALF))
     return max(value, 0.0)
 
 
@@ -136,9 +136,9 @@ def black_scholes_greek(
     root = sqrt(years)
     deviation = volatility * root
     d1, d2 = _d1_d2(spot, strike, (rate - dividend_yield) * years, deviation)
-    density = exp(-0.5 * d1 * d1) / _SQRT_TWO_PI
-    probability = 0.5 * erfc(-sign * d1 * _SQRT_HALF)
-    exercise_probability = 0.5 * erfc(-sign * d2 * _SQRT_HALF)
+    density = exp(-0.5 * d1 * d1) / SQRT_TWO_PI
+    probability = 0.5 * erfc(-sign * d1 * SQRT_HALF)
+    exercise_probability = 0.5 * erfc(-sign * d2 * SQRT_HALF)
     if greek == "delta":
         return sign * share / spot * probability
     if greek == "gamma":

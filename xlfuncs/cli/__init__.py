@@ -1,0 +1,1 @@
+"""The command line: the last room, which may use all others."""

@@ -1,0 +1,7 @@
+"""Commands about workbooks."""
+
+from typing import Any
+
+
+def add_to(commands: Any) -> None:
+    """Add."""

@@ -1,0 +1,69 @@
+"""`xlfuncs COMMAND …`: the parser, the exit codes, and one way to end badly.
+
+Data goes to standard output, messages to standard error. The exit code is 0 when done, 1 when
+the data is wrong (a term, a bid, a cell, a file), 2 when the command itself is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from xlfuncs.cli import about_commands, book_commands
+from xlfuncs.errors import CommandError, XlfuncsError
+from xlfuncs.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DATA_IS_WRONG = 1
+_COMMAND_IS_WRONG = 2
+_INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one sentence, with the way to the help."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(f"{message}; see {self.prog} --help")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    made = _Parser(
+        prog="xlfuncs",
+        description="Worksheet functions, deal books and batch refresh for private placements "
+        "of convertible preferred stock and warrants.",
+    )
+    made.add_argument("--version", action="version", version=f"xlfuncs {VERSION}")
+    commands = made.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    book_commands.add_to(commands)
+    about_commands.add_to(commands)
+    return made
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; the return value is the exit code."""
+    try:
+        options = parser().parse_args(words)
+        return int(options.run(options))
+    except CommandError as error:
+        print(f"xlfuncs: {error}", file=sys.stderr)
+        return _COMMAND_IS_WRONG
+    except XlfuncsError as error:
+        for line in str(error).splitlines():
+            print(f"xlfuncs: {line}", file=sys.stderr)
+        return _DATA_IS_WRONG
+    except KeyboardInterrupt:
+        print("xlfuncs: interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone, as in `xlfuncs functions | head`: no message.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _DATA_IS_WRONG
+
+
+if __name__ == "__main__":
+    sys.exit(main())

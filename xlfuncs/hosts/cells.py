@@ -1,0 +1,254 @@
+"""Between a spreadsheet's cells and the functions: values in, arguments out, errors as values.
+
+A cell's value is neutral here: None (blank), bool, float, str or an ErrorValue; a range is a
+list of rows; dates are serial numbers of the workbook's date system. A function never raises
+for what stands in the cells: it returns the error value that its cell shows.
+
+Where one number is wanted a column may be given, and a column of results comes back. Columns
+are checked as a whole and then run through the bare body; only if a row needs a closer look
+are the rows taken one by one, and a bad row's error is that row's alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from xlfuncs.about import FUNCTIONS, function_named
+from xlfuncs.card import arguments_from, card_of
+from xlfuncs.errors import BoundsError, ErrorValue, FunctionError, InputError
+from xlfuncs.units import Anything, Column, Day, Number, flat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from xlfuncs.card import Argument, Card
+
+CellValue = bool | float | str | ErrorValue | None
+Rows = list[list[CellValue]]
+CellInput = CellValue | Rows
+CellResult = CellValue | Rows
+
+_FIRST_SERIAL: Final = 61  # 1 March 1900, from which on all spreadsheets count alike
+_LAST_SERIAL: Final = 2_958_465  # 31 December 9999
+_DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
+_DAYS_TO_1904: Final = 1462
+
+
+def worksheet_functions(*, date1904: bool = False) -> dict[str, Callable[..., CellResult]]:
+    """Every function as a spreadsheet calls it, by its worksheet name.
+
+    Args:
+        date1904: whether the workbook counts its days from 1904.
+    """
+    return {
+        card_of(function).worksheet_name: cell_function(function, date1904=date1904)
+        for function in FUNCTIONS
+    }
+
+
+def cell_function(
+    function: Callable[..., Any], *, date1904: bool = False
+) -> Callable[..., CellResult]:
+    """A function as a spreadsheet calls it: neutral cell values in, neutral cell values out."""
+    made = card_of(function)
+    shift = _DAYS_TO_1904 if date1904 else 0
+    least, most = made.required, len(made.arguments)
+    tells = bool(made.arguments) and made.arguments[-1].repeated
+    takers = [_taker(argument, shift) for argument in made.arguments]
+
+    def called(*values: CellInput) -> CellResult:
+        try:
+            if not least <= len(values) <= most and not tells:
+                arguments_from(made, len(values))
+            taken = _told(values, shift) if tells else takers
+            arguments = [take(value) for take, value in zip(taken, values, strict=False)]
+            if _Several in map(type, arguments):
+                return _lifted(function, made, arguments, shift)
+            result = function(*arguments)
+            return result if type(result) is float else _to_cells(result, shift)
+        except FunctionError as error:
+            return error.code
+
+    called.__name__ = made.worksheet_name
+    return called
+
+
+class _Several(NamedTuple):
+    """A row or a column where the function wants one value."""
+
+    cells: list[CellValue]
+    across: bool
+
+
+def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
+    """What turns a cell's value into this argument, or a column of them into several."""
+    name, unit, optional, default = (
+        argument.name,
+        argument.unit,
+        argument.optional,
+        argument.default,
+    )
+
+    def take_range(value: CellInput) -> object:
+        if value is None and optional:
+            return default
+        cells = flat(value, name)
+        return _days(tuple(cells), name, shift) if dates else cells
+
+    def take(value: CellInput) -> object:
+        if type(value) is float:
+            return _day(value, name, shift) if dates else value
+        if type(value) is list:
+            if len(value) != 1 or len(value[0]) != 1:
+                return _several(value, name)
+            return take(value[0][0])
+        if value is None or value == "":
+            return default if optional else None
+        return value
+
+    if isinstance(unit, Column):
+        dates = isinstance(unit.unit, Day)
+        return take_range
+    dates = isinstance(unit, Day)
+    return (lambda value: value) if isinstance(unit, Anything) else take
+
+
+def _told(values: Sequence[CellInput], shift: int) -> list[Callable[[CellInput], object]]:
+    """Takers for a call that tells about another: its name, then that function's arguments."""
+    told = card_of(function_named(values[0])) if values and isinstance(values[0], str) else None
+    takers = [_taker(argument, shift) for argument in told.arguments] if told else []
+    more = len(values) - 1 - len(takers)
+    return [lambda value: value, *takers, *([lambda value: value] * more)]
+
+
+def _several(rows: Rows, name: str) -> _Several:
+    if len(rows) == 1:
+        return _Several(list(rows[0]), across=True)
+    if any(len(row) != 1 for row in rows):
+        raise InputError(f"{name} must be one value, one row or one column, not a block of cells")
+    return _Several([row[0] for row in rows], across=False)
+
+
+def _day(serial: float, argument: str, shift: int) -> dt.date:
+    number = serial + shift
+    if not _FIRST_SERIAL <= number < _LAST_SERIAL + 1:
+        raise BoundsError(
+            f"{argument} must be a date from 1900-03-01 to 9999-12-31, not the number {serial:g}"
+        )
+    return dt.date.fromordinal(_DAY_ZERO + int(number))
+
+
+@lru_cache(maxsize=64)
+def _days(cells: tuple[CellValue, ...], argument: str, shift: int) -> list[object]:
+    """A column of dates; remembered, since many cells of a book read the same column."""
+    return [
+        _day(cell, f"{argument} row {row}", shift)
+        if isinstance(cell, float)
+        else cell
+        for row, cell in enumerate(cells, 1)
+    ]
+
+
+def _lifted(function: Callable[..., Any], made: Card, arguments: list[Any], shift: int) -> Rows:
+    """One result for each row of the columns, in the shape in which they came."""
+    columns = {place: one for place, one in enumerate(arguments) if type(one) is _Several}
+    if made.arguments[-1].repeated:
+        raise InputError(f"{made.name} takes single values, not columns", made.citation)
+    if len({len(column.cells) for column in columns.values()}) != 1:
+        named = ", ".join(
+            f"{made.arguments[place].name} has {len(column.cells)}"
+            for place, column in columns.items()
+        )
+        raise InputError(f"columns must have the same number of rows: {named}", made.citation)
+    results = _all_rows(made, arguments)
+    if results is None:
+        results = _row_by_row(function, made, arguments, columns, shift)
+    across = next(iter(columns.values())).across
+    if set(map(type, results)) == {float}:
+        return [results] if across else [[result] for result in results]
+    return _shaped([_to_cells(result, shift) for result in results], across=across)
+
+
+def _all_rows(made: Card, arguments: list[Any]) -> list[Any] | None:
+    """All rows through the bare body, or None if any of them needs a closer look."""
+    streams: list[Any] = []
+    try:
+        for argument, value in zip(made.arguments, arguments, strict=False):
+            if type(value) is not _Several:
+                easy = value is argument.default or (value is None and argument.nullable)
+                streams.append(repeat(value if easy else argument.unit.check(value, argument.name)))
+            elif isinstance(argument.unit, Number) and _all_within(argument.unit, value.cells):
+                streams.append(value.cells)
+            else:
+                return None
+        results = list(map(made.body, *streams))
+    except (FunctionError, ArithmeticError):
+        return None  # the rows one by one will tell which, and why
+    if isinstance(made.result, Number) and not _finite(results):
+        return None
+    return results
+
+
+def _all_within(unit: Number, cells: list[Any]) -> bool:
+    if unit.whole or set(map(type, cells)) != {float}:
+        return False
+    low = min(cells)
+    above = unit.minimum < low if unit.above else unit.minimum <= low
+    return above and max(cells) <= unit.maximum and _finite(cells)
+
+
+def _finite(numbers: list[Any]) -> bool:
+    """Whether no NaN and no infinity is among numbers too small for their sum to overflow."""
+    total = sum(numbers)
+    return bool(total - total == 0.0)
+
+
+def _row_by_row(
+    function: Callable[..., Any],
+    made: Card,
+    arguments: list[Any],
+    columns: dict[int, _Several],
+    shift: int,
+) -> list[Any]:
+    takers = [_taker(made.arguments[place], shift) for place in columns]
+    results: list[Any] = []
+    for row in zip(*(column.cells for column in columns.values()), strict=True):
+        filled = list(arguments)
+        try:
+            for place, take, value in zip(columns, takers, row, strict=True):
+                filled[place] = take(value)
+            results.append(function(*filled))
+        except FunctionError as error:
+            results.append(error.code)
+    return results
+
+
+def _to_cells(result: object, shift: int) -> CellResult:
+    if type(result) is float:
+        return result
+    if isinstance(result, list):
+        return [[cast("CellValue", _to_cells(cell, shift)) for cell in row] for row in result]
+    if isinstance(result, dt.date):
+        return float(result.toordinal() - _DAY_ZERO - shift)
+    if isinstance(result, int) and not isinstance(result, bool):
+        return float(result)
+    return cast("CellValue", result)
+
+
+def _shaped(results: Sequence[CellResult], *, across: bool) -> Rows:
+    """Results side by side or below one another; a table of one row each joins in."""
+    if not any(isinstance(result, list) for result in results):
+        singles = cast("list[CellValue]", list(results))
+        return [singles] if across else [[single] for single in singles]
+    width = max(len(result[0]) for result in results if isinstance(result, list))
+    rows: Rows = []
+    for result in results:
+        if isinstance(result, list) and len(result) != 1:
+            raise InputError(
+                "a function that answers with a table takes single values, not columns"
+            )
+        rows.append(result[0] if isinstance(result, list) else [result] * width)
+    return [list(column) for column in zip(*rows, strict=True)] if across else rows
