@@ -5,7 +5,8 @@ from typing import Annotated, Any, Final
 from xlfuncs import catalogue
 from xlfuncs.card import Card, card, card_of
 from xlfuncs.explanation import explain_call, table, unknown_function
-from xlfuncs.units import AnyValue, Table, Text
+from xlfuncs.kinds import Table
+from xlfuncs.units import AnyValue, Text
 from xlfuncs.version import VERSION
 
 Rows = Annotated[list[list[Any]], Table("table", "rows of text and numbers")]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, TypeVar, ge
 
 from xlfuncs.docstring import Docstring, Source
 from xlfuncs.errors import BoundsError, CardError, FunctionError, InputError
-from xlfuncs.units import FIRST_DATE, Anything, Column, Number, Table, Unit
+from xlfuncs.kinds import FIRST_DATE, Anything, Column, Number, Table, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from xlfuncs.units import shown
+from xlfuncs.kinds import shown
 
 if TYPE_CHECKING:
     import ast

@@ -6,8 +6,9 @@ from typing import Annotated
 from xlfuncs.card import card
 from xlfuncs.checks import positive_price
 from xlfuncs.errors import BoundsError
+from xlfuncs.kinds import Choice
 from xlfuncs.rounding import exact, exact_arithmetic, nearest_cent
-from xlfuncs.units import Choice, Money, Price, Shares, SharesOutstanding
+from xlfuncs.units import Money, Price, Shares, SharesOutstanding
 
 Carry = Annotated[str, Choice("reading", "how amounts are carried", ("additive", "compound"))]
 Test = Annotated[str, Choice("reading", "what the 1 % test tests", ("unrounded", "rounded"))]

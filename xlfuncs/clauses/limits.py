@@ -4,15 +4,14 @@ from typing import Annotated
 
 from xlfuncs.card import card
 from xlfuncs.errors import BoundsError
+from xlfuncs.kinds import NO_LIMIT, Table
 from xlfuncs.rounding import exact, exact_arithmetic, whole_shares_within
 from xlfuncs.units import (
-    NO_LIMIT,
     Date,
     Fraction,
     ShareLimit,
     Shares,
     SharesOutstanding,
-    Table,
     WholeShareLimit,
     WholeShares,
 )

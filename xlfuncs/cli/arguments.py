@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from xlfuncs.card import arguments_from
 from xlfuncs.errors import CommandError, InputError
-from xlfuncs.units import Choice, Column, Day, Limit, Words
+from xlfuncs.kinds import Choice, Column, Day, Limit, Words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +31,7 @@ def arguments_of(made: Card, words: Sequence[str]) -> list[object]:
         CommandError: a word is not understood, or there are too few or too many.
     """
     given = _by_place(made, words)
-    if not given:
-        last = -1
-    else:
-        last = max(given)
+    last = max(given, default=-1)
     try:
         arguments_from(made, last + 1)
     except InputError as error:

@@ -1,0 +1,1 @@
+"""The inputs of a deal, read from text files: frozen data, no arithmetic."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from xlfuncs.about import FUNCTIONS, function_named
 from xlfuncs.card import arguments_from, card_of
 from xlfuncs.errors import BoundsError, ErrorValue, FunctionError, InputError
-from xlfuncs.units import Anything, Column, Day, Number, flat
+from xlfuncs.kinds import Anything, Column, Day, Number, flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -145,9 +145,7 @@ def _day(serial: float, argument: str, shift: int) -> dt.date:
 def _days(cells: tuple[CellValue, ...], argument: str, shift: int) -> list[object]:
     """A column of dates; remembered, since many cells of a book read the same column."""
     return [
-        _day(cell, f"{argument} row {row}", shift)
-        if isinstance(cell, float)
-        else cell
+        _day(cell, f"{argument} row {row}", shift) if isinstance(cell, float) else cell
         for row, cell in enumerate(cells, 1)
     ]
 

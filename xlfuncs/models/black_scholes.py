@@ -9,17 +9,8 @@ from typing import Annotated
 
 from xlfuncs.card import card
 from xlfuncs.errors import BoundsError
-from xlfuncs.units import (
-    AnyRate,
-    Choice,
-    Count,
-    Date,
-    Number,
-    OptionType,
-    Price,
-    Volatility,
-    Years,
-)
+from xlfuncs.kinds import Choice, Number
+from xlfuncs.units import AnyRate, Count, Date, OptionType, Price, Volatility, Years
 
 SQRT_HALF = sqrt(0.5)
 SQRT_TWO_PI = sqrt(2.0 * pi)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from xlfuncs.card import card
 from xlfuncs.errors import MissingDataError
-from xlfuncs.units import Choice, Number, Prices, Volatility
+from xlfuncs.kinds import Choice, Number
+from xlfuncs.units import Prices, Volatility
 
 PeriodsPerYear = Annotated[
     float, Number("periods", "observations in a year", 0.0, 1e6, "0", above=True)
