@@ -44,7 +44,10 @@ def shown(value: object) -> str:
 def _shown_number(number: float) -> str:
     if abs(number) < _LONGEST_NUMBER:
         return f"{number:,.15g}"
-    return f"{number:g}" if isinstance(number, float) else "a number of many digits"
+    try:
+        return f"{number:g}"
+    except OverflowError:  # a Python int may be too long for a float
+        return "a number of many digits"
 
 
 class Number(NamedTuple):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from xlfuncs.card import arguments_from
 from xlfuncs.errors import CommandError, InputError
 from xlfuncs.kinds import Choice, Column, Day, Limit, Words
+from xlfuncs.refresh.settings import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,21 +102,6 @@ def parse_date(text: str, name: str) -> dt.date:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
         raise CommandError(f"{name} must be a date like 1999-02-10, not {text!r}") from None
-
-
-def parse_number(text: str) -> float | None:
-    """A number as people write it (1,254,822 or 6%), or None.
-
-    >>> parse_number("1_254_822"), parse_number("6%"), parse_number("six")
-    (1254822.0, 0.06, None)
-    """
-    plain = text.strip().replace("_", "")
-    percent = plain.endswith("%")
-    try:
-        number = float(plain.rstrip("%") if percent else plain)
-    except ValueError:
-        return None
-    return float(f"{plain.rstrip('%')}e-2") if percent and "e" not in plain.lower() else number
 
 
 def _items(text: str, name: str) -> list[str]:

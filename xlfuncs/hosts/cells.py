@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from xlfuncs.card import Argument, Card
 
+    Heard = Callable[[str, FunctionError], None]
+
 CellValue = bool | float | str | ErrorValue | None
 Rows = list[list[CellValue]]
 CellInput = CellValue | Rows
@@ -37,20 +39,23 @@ _DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
 _DAYS_TO_1904: Final = 1462
 
 
-def worksheet_functions(*, date1904: bool = False) -> dict[str, Callable[..., CellResult]]:
+def worksheet_functions(
+    *, date1904: bool = False, heard: Heard | None = None
+) -> dict[str, Callable[..., CellResult]]:
     """Every function as a spreadsheet calls it, by its worksheet name.
 
     Args:
         date1904: whether the workbook counts its days from 1904.
+        heard: is told each error that becomes an error value, with the function's name.
     """
     return {
-        card_of(function).worksheet_name: cell_function(function, date1904=date1904)
+        card_of(function).worksheet_name: cell_function(function, date1904=date1904, heard=heard)
         for function in FUNCTIONS
     }
 
 
 def cell_function(
-    function: Callable[..., Any], *, date1904: bool = False
+    function: Callable[..., Any], *, date1904: bool = False, heard: Heard | None = None
 ) -> Callable[..., CellResult]:
     """A function as a spreadsheet calls it: neutral cell values in, neutral cell values out."""
     made = card_of(function)
@@ -70,6 +75,8 @@ def cell_function(
             result = function(*arguments)
             return result if type(result) is float else _to_cells(result, shift)
         except FunctionError as error:
+            if heard is not None:
+                heard(made.worksheet_name, error)
             return error.code
 
     called.__name__ = made.worksheet_name

@@ -1,0 +1,102 @@
+"""A deal book built from a deal's text files: sheets, formulas, and the values in them.
+
+The book is written with openpyxl, calculated by the embedded engine, and the values are
+spliced into its cells, so that any viewer shows the figures; a spreadsheet with the functions
+installed calculates it live.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Final
+
+from openpyxl.workbook.properties import CalcProperties
+
+from xlfuncs.about import CARDS
+from xlfuncs.books.page import Draft
+from xlfuncs.books.patch import write_values
+from xlfuncs.books.sheets import checks, conversion, cover, market, redemption, terms, warrants
+from xlfuncs.books.style import add_styles
+from xlfuncs.engines.choose import engine_named
+from xlfuncs.errors import BookError
+from xlfuncs.ooxml.package import Package
+from xlfuncs.version import VERSION
+
+if TYPE_CHECKING:
+    from xlfuncs.deal.reading import Deal
+    from xlfuncs.engines.base import Engine
+
+BOOK_FILE: Final = "book.xlsx"
+
+_SHEETS: Final = (terms, market, conversion, redemption, warrants, checks, cover)
+_TOKEN: Final = re.compile(
+    r'"[^"]*"|[0-9.]+(?:[eE][+-]?[0-9]+)?|\$?[A-Z]{1,3}\$?[0-9]+\b|[A-Za-z_][\w.]*\(|([A-Za-z_][\w.]*)'
+)
+_CALC_ID: Final = 191029  # a current Excel's: with an older one it would recalculate on opening
+
+
+def build_book(deal: Deal, engine: Engine | None = None) -> bytes:
+    """The book of a deal, every formula with its value.
+
+    Args:
+        deal: the deal.
+        engine: what calculates it; the embedded engine unless told.
+
+    Raises:
+        BookError: a formula speaks of a name that no cell has.
+        EngineError: a formula could not be calculated.
+    """
+    package = Package(draft_book(deal), BOOK_FILE)
+    calculation = (engine or engine_named("formualizer")).open(package.data, package.name)
+    try:
+        calculation.recalculate()
+        return write_values(package, {}, calculation.read())
+    finally:
+        calculation.close()
+
+
+def draft_book(deal: Deal) -> bytes:
+    """The book of a deal with its formulas, before anything is calculated.
+
+    Raises:
+        BookError: a formula speaks of a name that no cell has.
+    """
+    draft = Draft()
+    workbook = draft.workbook
+    for sheet in list(workbook.worksheets):
+        workbook.remove(sheet)
+    add_styles(workbook)
+    for part in _SHEETS:
+        part.write(draft, deal)
+    workbook.move_sheet("Cover", -len(_SHEETS) + 1)
+    workbook.active = 0
+    _check_names(draft)
+    workbook.calculation = CalcProperties(calcId=_CALC_ID, fullCalcOnLoad=False)
+    workbook.properties.title = deal.terms.heading.name
+    workbook.properties.creator = f"xlfuncs {VERSION}"
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _check_names(draft: Draft) -> None:
+    """Every name that a formula calls one of our functions with is the name of cells."""
+    ours = {made.worksheet_name for made in CARDS}
+    for sheet in draft.workbook.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                text = getattr(cell.value, "text", cell.value)
+                if not isinstance(text, str) or not text.startswith("="):
+                    continue
+                for name in _names(text):
+                    if name not in draft.names and name not in ours:
+                        raise BookError(
+                            f"{sheet.title}!{cell.coordinate} speaks of {name}, and no cell has "
+                            f"that name: is it missing from the terms?"
+                        )
+
+
+def _names(formula: str) -> set[str]:
+    """The names in a formula: what is neither text, function, cell, nor TRUE and FALSE."""
+    return {match[1] for match in _TOKEN.finditer(formula) if match[1]} - {"TRUE", "FALSE"}

@@ -1,0 +1,1 @@
+"""The sheets of a deal book, one module a sheet."""

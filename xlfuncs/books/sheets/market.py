@@ -1,0 +1,138 @@
+"""Market: closing bids, holidays, splits, and the closes that the volatility is taken from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from openpyxl.chart import LineChart, Reference
+from openpyxl.chart.axis import DateAxis
+from openpyxl.utils import get_column_letter
+
+from xlfuncs.books import page as p
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlfuncs.deal.reading import Deal
+
+(
+    DATES,
+    BIDS,
+    VOLUMES,
+    _,
+    HOLIDAYS,
+    HOLIDAY_NAMES,
+    _,
+    SPLITS,
+    RATIOS,
+    LOGS,
+    _,
+    DAYS,
+    CLOSES,
+    RETURNS,
+) = range(1, 15)
+_WIDTHS: Final = (15, 13, 14, 3, 15, 32, 3, 17, 17, 15, 3, 14, 13, 13)
+_HEADS: Final = (
+    *("Date", "Closing bid", "Volume", "", "Holiday", "Name", "", "Split effective"),
+    *("New shares per old", "Log of the ratio", "", "Close number", "Close", "Log return"),
+)
+_FIRST_ROW: Final = 7
+_SPLIT_ROWS: Final = 8
+_SPARE_ROWS: Final = 600  # room for the bids still to come, two years and more
+_HOLIDAY_SPARE_ROWS: Final = 20
+
+
+def write(draft: p.Draft, deal: Deal) -> None:
+    """Write the sheet."""
+    page = p.Page(draft, "Market", "Market", "Closing bids before each date, and the days closed")
+    sheet = page.sheet
+    for column, width in enumerate(_WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    note = deal.market.bids.note or "quoted closing bids"
+    page.put(1, note[:1].upper() + note[1:], "Warning", row=3)
+    sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=6)
+    draft.define("bids_note", "Market", "$A$3")
+    page.row = _FIRST_ROW - 2
+    page.section("Bids, holidays, splits, volatility", columns=RETURNS)
+    page.headings(_HEADS)
+    bids = deal.market.bids
+    capacity = len(bids) + _SPARE_ROWS
+    _column(page, "bid_dates", DATES, bids.dates, capacity, p.DATE)
+    _column(page, "closing_bids", BIDS, bids.closing_bids, capacity, p.PRICE)
+    _column(page, "volumes", VOLUMES, bids.volumes, capacity, p.SHARES)
+    holidays = deal.market.holidays
+    room = len(holidays) + _HOLIDAY_SPARE_ROWS
+    _column(page, "holidays", HOLIDAYS, [one.date for one in holidays], room, p.DATE)
+    _column(page, "holiday_names", HOLIDAY_NAMES, [one.name for one in holidays], room, p.TEXT)
+    _column(page, "split_dates", SPLITS, (), _SPLIT_ROWS, p.DATE)
+    _column(page, "split_ratios", RATIOS, (), _SPLIT_ROWS, "0.######")
+    ratio = get_column_letter(RATIOS)
+    logs = [
+        f"=IF(N({ratio}{row})>0,LN({ratio}{row}),0)"
+        for row in range(_FIRST_ROW, _FIRST_ROW + _SPLIT_ROWS)
+    ]
+    _column(page, "split_logs", LOGS, logs, _SPLIT_ROWS, "0.000000", style="Figure")
+    _volatility(page, int(float(str(deal.terms.value("volatility_days")))))
+    _chart(page, len(bids))
+    sheet.freeze_panes = f"A{_FIRST_ROW}"
+    sheet.print_title_rows = f"{_FIRST_ROW - 2}:{_FIRST_ROW - 1}"
+
+
+def _column(
+    page: p.Page,
+    name: str,
+    column: int,
+    values: Sequence[object],
+    rows: int,
+    cell_format: str,
+    style: str = "Entry",
+) -> None:
+    """A named column: its values, then blank input cells up to the number of rows."""
+    for place in range(rows):
+        value = values[place] if place < len(values) else None
+        page.put(column, value, style, cell_format, row=_FIRST_ROW + place)
+    letter = get_column_letter(column)
+    cells = f"${letter}${_FIRST_ROW}:${letter}${_FIRST_ROW + rows - 1}"
+    page.draft.define(name, page.sheet.title, cells)
+
+
+def _volatility(page: p.Page, days: int) -> None:
+    """The closes whose returns are the volatility's: days + 1 of them before the date."""
+    close, last = get_column_letter(CLOSES), days + 1
+    number = get_column_letter(DAYS)
+    bids_before = "MATCH(as_of-1,bid_dates,1)"
+    _column(page, "close_numbers", DAYS, list(range(1, last + 1)), last, p.COUNT, style="Figure")
+    closes = [
+        f"=INDEX(closing_bids,{bids_before}-{last}+{number}{row})"
+        for row in range(_FIRST_ROW, _FIRST_ROW + last)
+    ]
+    _column(page, "volatility_closes", CLOSES, closes, last, p.PRICE, style="Figure")
+    returns = [
+        f"=LN({close}{row}/{close}{row - 1})" for row in range(_FIRST_ROW + 1, _FIRST_ROW + last)
+    ]
+    letter = get_column_letter(RETURNS)
+    for place, formula in enumerate(returns, 1):
+        page.put(RETURNS, formula, "Figure", "0.000000", row=_FIRST_ROW + place)
+    cells = f"${letter}${_FIRST_ROW + 1}:${letter}${_FIRST_ROW + days}"
+    page.draft.define("volatility_returns", page.sheet.title, cells)
+
+
+def _chart(page: p.Page, rows: int) -> None:
+    chart = LineChart()
+    chart.title = "Closing bid"
+    chart.height, chart.width = 9.5, 24
+    chart.legend = None
+    last = _FIRST_ROW + rows - 1
+    chart.add_data(Reference(page.sheet, min_col=BIDS, min_row=_FIRST_ROW, max_row=last))
+    chart.set_categories(Reference(page.sheet, min_col=DATES, min_row=_FIRST_ROW, max_row=last))
+    line = chart.series[0]
+    line.smooth = False
+    line.graphicalProperties.line.solidFill = "2F5597"
+    line.graphicalProperties.line.width = 15000
+    chart.x_axis = DateAxis(crossAx=100)
+    chart.x_axis.number_format, chart.x_axis.majorTimeUnit = "mmm yyyy", "months"
+    chart.x_axis.majorUnit, chart.x_axis.tickLblPos = 6, "low"
+    chart.y_axis.crossAx, chart.y_axis.title = 500, "USD a share"
+    chart.y_axis.number_format = "0.00"
+    chart.x_axis.delete = chart.y_axis.delete = False
+    page.sheet.add_chart(chart, f"{get_column_letter(RETURNS + 2)}{_FIRST_ROW - 2}")

@@ -1,0 +1,116 @@
+"""How a deal book looks: the trade's conventions, said once.
+
+Inputs are blue on a pale ground, formulas black; a label says illustrative or assumed in
+amber; checks are green or red and say so in words as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+FONT: Final = "Calibri"
+NAVY: Final = "1F3864"
+BLUE: Final = "0000FF"
+GREY: Final = "6B7280"
+AMBER: Final = "7F4F00"
+
+_LINE = Side(style="thin", color="BFC5D2")
+_HAIR = Side(style="hair", color="BFC5D2")
+
+
+def _fill(colour: str) -> PatternFill:
+    return PatternFill("solid", start_color=colour, end_color=colour)
+
+
+GREEN_FILL: Final = _fill("E2F0D9")
+RED_FILL: Final = _fill("F8CBAD")
+AMBER_FILL: Final = _fill("FFF2CC")
+
+
+def _styles() -> list[NamedStyle]:
+    wrap = Alignment(vertical="top", wrap_text=True)
+    top = Alignment(vertical="top")
+    right = Alignment(horizontal="right", vertical="top")
+    under = Border(bottom=_HAIR)
+    return [
+        NamedStyle("Title", font=Font(name=FONT, size=18, bold=True, color=NAVY)),
+        NamedStyle("Subtitle", font=Font(name=FONT, size=11, color=GREY)),
+        NamedStyle(
+            "Section",
+            font=Font(name=FONT, size=12, bold=True, color="FFFFFF"),
+            fill=_fill(NAVY),
+            alignment=Alignment(vertical="center"),
+        ),
+        NamedStyle(
+            "Head",
+            font=Font(name=FONT, size=10, bold=True, color=NAVY),
+            border=Border(bottom=_LINE),
+            alignment=Alignment(vertical="bottom", wrap_text=True),
+        ),
+        NamedStyle("Label", font=Font(name=FONT, size=11), alignment=wrap, border=under),
+        NamedStyle(
+            "Entry",
+            font=Font(name=FONT, size=11, color=BLUE),
+            fill=_fill("EEF4FF"),
+            alignment=right,
+            border=Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR),
+        ),
+        NamedStyle("Figure", font=Font(name=FONT, size=11), alignment=right, border=under),
+        NamedStyle(
+            "Key figure",
+            font=Font(name=FONT, size=11, bold=True),
+            alignment=right,
+            border=under,
+            fill=_fill("F3F4F6"),
+        ),
+        NamedStyle("Small", font=Font(name=FONT, size=9, color=GREY), alignment=wrap, border=under),
+        NamedStyle("Name", font=Font(name=FONT, size=9, color=GREY), alignment=top, border=under),
+        NamedStyle("Text", font=Font(name=FONT, size=11), alignment=wrap),
+        NamedStyle(
+            "Warning",
+            font=Font(name=FONT, size=11, bold=True, color=AMBER),
+            fill=AMBER_FILL,
+            alignment=Alignment(vertical="center", wrap_text=True),
+        ),
+        NamedStyle(
+            "Verdict",
+            font=Font(name=FONT, size=12, bold=True),
+            alignment=Alignment(horizontal="left", vertical="center"),
+        ),
+    ]
+
+
+def add_styles(workbook: Workbook) -> None:
+    """Add the named styles to a new workbook, and make its default font ours."""
+    for style in _styles():
+        workbook.add_named_style(style)
+    workbook._fonts[0] = Font(name=FONT, size=11)  # type: ignore[attr-defined]  # noqa: SLF001  openpyxl offers no other way to the default font
+
+
+def _when(formula: str, fill: PatternFill) -> Rule:
+    return Rule(
+        type="expression", dxf=DifferentialStyle(fill=fill), formula=[formula], stopIfTrue=True
+    )
+
+
+def mark_checks(sheet: Worksheet, cells: str) -> None:
+    """Colour a column of checks: green for TRUE, red for FALSE, amber where there is no value."""
+    first = cells.split(":", 1)[0]
+    sheet.conditional_formatting.add(cells, _when(f"ISTEXT({first})", AMBER_FILL))
+    sheet.conditional_formatting.add(cells, _when(first, GREEN_FILL))
+    sheet.conditional_formatting.add(cells, _when(f"NOT({first})", RED_FILL))
+
+
+def mark_verdict(sheet: Worksheet, cells: str, failed: str, missing: str) -> None:
+    """Colour the cover's verdict by the numbers of failed checks and of missing values."""
+    sheet.conditional_formatting.add(cells, _when(f"{failed}>0", RED_FILL))
+    sheet.conditional_formatting.add(cells, _when(f"{missing}>0", AMBER_FILL))
+    sheet.conditional_formatting.add(cells, _when(f"{failed}+{missing}=0", GREEN_FILL))

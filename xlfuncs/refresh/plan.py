@@ -1,0 +1,181 @@
+"""What a refresh sets in a book and reads from it: names, made into cells.
+
+Everything is checked against the book before anything is calculated: an unknown name, a
+formula where an input is wanted, more bids than the book has rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xlfuncs.errors import BookError
+from xlfuncs.ooxml.names import NameKind, Place, read_name, resolve
+from xlfuncs.refresh.settings import as_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from xlfuncs.deal.market import Bids
+    from xlfuncs.ooxml.package import Package
+    from xlfuncs.ooxml.values import CellValue
+    from xlfuncs.refresh.settings import Setting
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of every book.
+
+    Attributes:
+        sets: values for input cells, by defined name.
+        bids: closing bids that take the place of the book's.
+        outputs: the names to report; none means every name of one formula cell.
+        engine: the word an engine is chosen by.
+        folder: where the refreshed copies go.
+        in_place: whether the books themselves are replaced.
+        dry_run: whether nothing is written.
+    """
+
+    sets: Mapping[str, Setting] = field(default_factory=dict)
+    bids: Bids | None = None
+    outputs: tuple[str, ...] = ()
+    engine: str = "auto"
+    folder: Path | None = None
+    in_place: bool = False
+    dry_run: bool = False
+
+    def target(self, book: Path) -> Path | None:
+        """Where the refreshed book goes; None if nowhere."""
+        if self.dry_run:
+            return None
+        if self.in_place:
+            return book
+        if self.folder is not None:
+            return self.folder / book.name
+        return book.with_name(f"{book.stem}.refreshed{book.suffix}")
+
+
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """The formula cells of a book: where they are, what they say, what they showed."""
+
+    texts: Mapping[str, Mapping[str, str]]
+    values: Mapping[str, Mapping[str, CellValue]]
+    arrays: Mapping[str, Mapping[str, str]]
+
+    def has(self, sheet: str, ref: str) -> bool:
+        """Whether a cell's value comes from a formula, its own or an array's."""
+        return ref in self.texts.get(sheet, {})
+
+
+def formulas_of(package: Package) -> Formulas:
+    """Every formula cell of a book; the cells of an array share its formula."""
+    texts: dict[str, dict[str, str]] = {}
+    values: dict[str, dict[str, CellValue]] = {}
+    arrays: dict[str, dict[str, str]] = {}
+    for sheet in package.sheets:
+        if sheet.kind != "worksheet":
+            continue
+        own, filled, shown = {}, {}, {}
+        arrays[sheet.name] = {}
+        for cell, value in package.cells(sheet.name):
+            shown[cell.ref] = value
+            formula = cell.formula
+            if formula is None:
+                continue
+            own[cell.ref] = formula.text
+            if formula.kind == "array" and formula.ref is not None:
+                arrays[sheet.name][cell.ref] = str(formula.ref)
+                filled.update(dict.fromkeys(map(str, formula.ref.spots()), formula.text))
+        texts[sheet.name] = {**filled, **own}
+        values[sheet.name] = {ref: shown.get(ref) for ref in texts[sheet.name]}
+    return Formulas(texts, values, arrays)
+
+
+def inputs_of(
+    package: Package, formulas: Formulas, request: Request
+) -> dict[str, dict[str, CellValue]]:
+    """The cells that a request sets in a book, by sheet and reference.
+
+    Raises:
+        BookError: a name is unknown, means no input, or has too little room.
+    """
+    cells: dict[str, dict[str, CellValue]] = {}
+    for name, value in request.sets.items():
+        place = resolve(package, name)
+        if place.area.size != 1:
+            raise BookError(
+                f"{package.name}: {name} is the range {place} and cannot be set to one value"
+            )
+        _put(package, formulas, cells, place, name, [as_cell(value, date1904=package.date1904)])
+    if request.bids is not None:
+        _put_bids(package, formulas, cells, request.bids)
+    return cells
+
+
+def _put_bids(
+    package: Package, formulas: Formulas, cells: dict[str, dict[str, CellValue]], bids: Bids
+) -> None:
+    """New bids in the place of all old ones, with the label that says what they are."""
+    known = {name.casefold() for name in package.defined_names}
+    columns: dict[str, tuple[Setting, ...]] = {
+        "bid_dates": bids.dates,
+        "closing_bids": bids.closing_bids,
+    }
+    if "volumes" in known:
+        columns["volumes"] = bids.volumes
+    for name, values in columns.items():
+        place = resolve(package, name)
+        room = place.area.size
+        if len(values) > room:
+            raise BookError(
+                f"{package.name}: {bids.file} has {len(values)} bids and {name} has room for {room}"
+            )
+        filled = [as_cell(value, date1904=package.date1904) for value in values]
+        _put(package, formulas, cells, place, name, [*filled, *[None] * (room - len(filled))])
+    if "bids_note" in known:
+        note = bids.note or f"as in {bids.file}"
+        place = resolve(package, "bids_note")
+        _put(package, formulas, cells, place, "bids_note", [note[:1].upper() + note[1:]])
+
+
+def _put(
+    package: Package,
+    formulas: Formulas,
+    cells: dict[str, dict[str, CellValue]],
+    place: Place,
+    name: str,
+    values: list[CellValue],
+) -> None:
+    sheet = cells.setdefault(place.sheet, {})
+    for spot, value in zip(place.area.spots(), values, strict=True):
+        ref = str(spot)
+        if formulas.has(place.sheet, ref):
+            raise BookError(
+                f"{package.name}: {name} ({place.sheet}!{ref}) is a formula, not an input"
+            )
+        sheet[ref] = value
+
+
+def outputs_of(package: Package, formulas: Formulas, wanted: tuple[str, ...]) -> dict[str, Place]:
+    """The named cells to report, in the order asked for or of the book.
+
+    Raises:
+        BookError: a wanted name is unknown or means more than one cell.
+    """
+    if wanted:
+        found = {name: resolve(package, name) for name in wanted}
+        for name, place in found.items():
+            if place.area.size != 1:
+                raise BookError(f"{package.name}: {name} is the range {place}, not one cell")
+        return found
+    places = {}
+    for name, text in package.defined_names.items():
+        meaning = read_name(text)
+        if isinstance(meaning, NameKind) or meaning.area.size != 1:
+            continue
+        place = resolve(package, name)
+        if formulas.has(place.sheet, str(place.first)):
+            places[name] = place
+    return places

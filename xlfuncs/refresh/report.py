@@ -1,0 +1,153 @@
+"""What a refresh reports: a table for a person, a file for a program."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from xlfuncs.books.replace import replace_file
+from xlfuncs.errors import BookError, CommandError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from xlfuncs.refresh.run import Outcome
+
+RESULTS: Final = (".csv", ".parquet", ".xlsx")
+_SIDE_BY_SIDE: Final = 4  # books that fit beside one another, a figure a row
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def status(outcome: Outcome) -> str:
+    """One word for what became of a book."""
+    if outcome.failure:
+        return "failed"
+    return "trouble" if outcome.troubles else "refreshed"
+
+
+def frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """One row a book: the file, what became of it, its figures, and a message if any."""
+    import pandas as pd  # noqa: PLC0415  imported where it is used
+
+    names = dict.fromkeys(name for outcome in outcomes for name in outcome.outputs)
+    rows = [
+        {
+            "book": str(outcome.book),
+            "status": status(outcome),
+            **{name: outcome.outputs.get(name) for name in names},
+            "message": outcome.failure or "; ".join(outcome.troubles),
+        }
+        for outcome in outcomes
+    ]
+    return pd.DataFrame(rows, columns=["book", "status", *names, "message"], dtype=object)
+
+
+def text(outcomes: Sequence[Outcome]) -> str:
+    """The table of results as a person reads it."""
+    import pandas as pd  # noqa: PLC0415
+
+    table = frame(outcomes).map(shown)
+    table.loc[:, "book"] = [outcome.book.name for outcome in outcomes]
+    if len(outcomes) <= _SIDE_BY_SIDE:
+        turned = table.drop(columns="message").T
+        turned.columns = pd.Index([""] * len(outcomes))
+        return str(turned.to_string(header=False))
+    return str(table.to_string(index=False, max_colwidth=60))
+
+
+def shown(value: Any) -> str:  # noqa: ANN401  whatever a cell can hold
+    """A figure with as many digits as a person reads.
+
+    >>> shown(1474182.0), shown(42.24657534246575), shown(dt.date(1999, 9, 1)), shown(None)
+    ('1,474,182', '42.246575', '1999-09-01', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, (int, float)):
+        digits = f"{value:,.6f}".rstrip("0").rstrip(".")
+        return digits if digits not in {"0", "-0"} or value == 0 else f"{value:.6g}"
+    return str(value)
+
+
+def check_results_path(path: Path) -> None:
+    """Refuse a results file of an unknown kind before any work is done.
+
+    Raises:
+        CommandError: its ending is none of those that can be written.
+    """
+    if path.suffix.lower() not in RESULTS:
+        raise CommandError(
+            f"--results wants a file ending in {', '.join(RESULTS)}, not {path.name}"
+        )
+
+
+def write_results(outcomes: Sequence[Outcome], path: Path) -> None:
+    """Write the table of results to a CSV, Parquet or Excel file, replaced as a whole.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+
+    Raises:
+        BookError: the file cannot be written, or what writes its kind is not installed.
+    """
+    import io  # noqa: PLC0415
+
+    table = frame(outcomes)
+    stream = io.BytesIO()
+    kind = path.suffix.lower()
+    try:
+        if kind == ".csv":
+            table.map(_harmless).to_csv(stream, index=False)
+        elif kind == ".xlsx":
+            table.map(_harmless).to_excel(stream, index=False, sheet_name="Results")
+        else:
+            _uniform(table).to_parquet(stream, index=False)
+    except ImportError:
+        raise BookError(
+            f"{path.name} cannot be written: Parquet needs pyarrow; pip install xlfuncs[parquet]"
+        ) from None
+    replace_file(path, stream.getvalue())
+
+
+def _harmless(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return value
+
+
+def _uniform(table: pd.DataFrame) -> pd.DataFrame:
+    """Each column of one kind, as Parquet wants it: numbers with errors left out, or else text."""
+    import pandas as pd  # noqa: PLC0415
+
+    columns = {}
+    for name in table.columns:
+        values = list(table[name])
+        kept = [None if isinstance(v, str) and v.startswith("#") else v for v in values]
+        kinds = {type(value) for value in kept if value is not None}
+        if len(kinds) > 1:
+            kept = [None if value is None else shown(value) for value in kept]
+        columns[name] = pd.Series(kept, dtype="float64" if kinds == {float} else None)
+    return pd.DataFrame(columns)
+
+
+def as_data(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
+    """The outcomes as JSON holds them."""
+    return [
+        {
+            "book": str(outcome.book),
+            "status": status(outcome),
+            "written": None if outcome.written is None else str(outcome.written),
+            "changed_cells": outcome.changed,
+            "outputs": {
+                name: value.isoformat() if isinstance(value, dt.date) else value
+                for name, value in outcome.outputs.items()
+            },
+            "troubles": list(outcome.troubles),
+            "failure": outcome.failure or None,
+        }
+        for outcome in outcomes
+    ]

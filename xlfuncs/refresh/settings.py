@@ -1,0 +1,118 @@
+"""Values for input cells, as a person types them and as a cell holds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from xlfuncs.about import CARDS
+from xlfuncs.errors import CommandError
+from xlfuncs.kinds import Day, Number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlfuncs.ooxml.values import CellValue
+
+AS_OF: Final = "as_of"
+_DAY_ZERO: Final = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
+
+Setting = dt.date | dt.datetime | bool | float | str | None
+
+
+def parse_set(text: str) -> tuple[str, Setting]:
+    """``NAME=VALUE`` as a person types it.
+
+    A date is written 1999-02-10, a number 6.03 or 6%, a truth TRUE or FALSE; nothing after the
+    equals sign empties the cell; anything else is text.
+
+    >>> parse_set("as_of=1999-02-10"), parse_set("premium_rate=6%"), parse_set("penalty=")
+    (('as_of', datetime.date(1999, 2, 10)), ('premium_rate', 0.06), ('penalty', None))
+
+    Raises:
+        CommandError: there is no name or no equals sign.
+    """
+    name, equals, value = text.partition("=")
+    name, value = name.strip(), value.strip()
+    if not name or not equals:
+        raise CommandError(f"--set wants NAME=VALUE, not {text!r}")
+    if not value:
+        return name, None
+    if value.upper() in {"TRUE", "FALSE"}:
+        return name, value.upper() == "TRUE"
+    number = parse_number(value)
+    if number is not None:
+        return name, number
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return name, value
+    return name, moment.date() if len(value) == len("1999-02-10") else moment
+
+
+def parse_number(text: str) -> float | None:
+    """A number as people write it, or None.
+
+    >>> parse_number("1_254_822"), parse_number("6%"), parse_number("six")
+    (1254822.0, 0.06, None)
+    """
+    plain = text.strip().replace("_", "")
+    percent = plain.endswith("%")
+    digits = plain[:-1] if percent else plain
+    try:
+        number = float(f"{digits}e-2" if percent and "e" not in digits.lower() else digits)
+    except ValueError:
+        return None
+    return number if digits[-1:].isdigit() or digits.endswith(".") else None
+
+
+@cache
+def argument_units() -> dict[str, Day | Number]:
+    """The unit of each argument that is one number or one date, by its name."""
+    return {
+        argument.name: argument.unit
+        for made in CARDS
+        for argument in made.arguments
+        if isinstance(argument.unit, (Day, Number))
+    }
+
+
+def check_settings(sets: Mapping[str, Setting]) -> None:
+    """Hold each value to the bounds of the argument of its name.
+
+    Raises:
+        FunctionError: a value is of the wrong kind or outside its bounds.
+    """
+    units = argument_units()
+    for name, value in sets.items():
+        if name in units and value is not None:
+            units[name].check(value, name)
+
+
+def as_cell(value: Setting, *, date1904: bool) -> CellValue:
+    """A setting as a cell holds it: a date is a serial number of the book's date system.
+
+    >>> as_cell(dt.date(1999, 2, 10), date1904=False)
+    36201.0
+    """
+    if isinstance(value, dt.datetime):
+        seconds = value.hour * 3600 + value.minute * 60 + value.second
+        return (value.date() - _DAY_ZERO[date1904]).days + seconds / 86400
+    if isinstance(value, dt.date):
+        return float((value - _DAY_ZERO[date1904]).days)
+    return value
+
+
+def as_date(serial: float, *, date1904: bool) -> dt.date:
+    """The date that a serial number means in the book's date system."""
+    return _DAY_ZERO[date1904] + dt.timedelta(days=int(serial))
+
+
+def is_date(name: str) -> bool:
+    """Whether a cell of this name holds a date, by the argument or the term it is named after.
+
+    >>> is_date("conversion_date"), is_date("conversion_price")
+    (True, False)
+    """
+    return isinstance(argument_units().get(name), Day)
