@@ -14,7 +14,6 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -22,13 +21,17 @@ from xlfuncs.errors import BookError
 from xlfuncs.kinds import FIRST_DATE, Day, Number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from openpyxl.worksheet.worksheet import Worksheet
 
 LABEL, VALUE, UNIT, SOURCE, NAME, NOTE = range(1, 7)
 HEADINGS = ("", "Value", "Unit", "Where it stands", "Name", "Note")
-WIDTHS = (44, 18, 26, 36, 30, 62)
+WIDTHS = (44, 20, 26, 36, 30, 62)
+
+_ROW_HEIGHT = 15.75
+_LINE_HEIGHT = 12.0
+_SMALL_LETTERS = 1.45  # small letters in the width of an ordinary one, words wrapped whole
 
 GENERAL = "General"
 DATE = "d mmm yyyy"
@@ -78,12 +81,19 @@ class Draft:
 class Page:
     """One sheet of a draft, filled from the top."""
 
-    def __init__(self, draft: Draft, name: str, title: str, subtitle: str) -> None:
+    def __init__(
+        self,
+        draft: Draft,
+        name: str,
+        title: str,
+        subtitle: str,
+        widths: Sequence[float] = WIDTHS,
+    ) -> None:
         self.draft = draft
         self.sheet: Worksheet = draft.workbook.create_sheet(name)
         self.row = 1
         self.sheet.sheet_view.showGridLines = False
-        for column, width in enumerate(WIDTHS, 1):
+        for column, width in enumerate(widths, 1):
             self.sheet.column_dimensions[get_column_letter(column)].width = width
         self.put(LABEL, title, "Title")
         self.sheet.row_dimensions[1].height = 28
@@ -124,10 +134,11 @@ class Page:
         self.sheet.row_dimensions[self.row].height = 20
         self.next()
 
-    def headings(self, texts: Sequence[str] = HEADINGS) -> None:
-        """A row of column headings."""
+    def headings(self, texts: Sequence[str] = HEADINGS, right: Collection[int] = (VALUE,)) -> None:
+        """A row of column headings, to the right above columns of numbers."""
         for column, text in enumerate(texts, 1):
-            self.put(column, text or None, "Head")
+            left = "Head" if column == LABEL else "Head indented"
+            self.put(column, text or None, "Head right" if column in right else left)
         self.next()
 
     def entry(
@@ -174,38 +185,21 @@ class Page:
             self.draft.twins.append(Twin(name, label, twin, cell_format, tolerance))
         self.next()
 
-    def pair(
-        self,
-        names: tuple[str, str],
-        label: str,
-        formula: str,
-        cell_format: str,
-        *,
-        source: str,
-        note: str,
-        twins: tuple[str, str],
-    ) -> None:
-        """A figure of two cells side by side, from one array formula."""
-        first = self.put(VALUE, None, "Key figure", cell_format)
-        second = self.put(UNIT, None, "Key figure", GENERAL)
-        cells = f"{first}:{second}".replace("$", "")
-        self.sheet[first.replace("$", "")] = ArrayFormula(cells, formula)
-        self._describe(" · ".join(names), label, None, source, note)
-        for name, reference, twin, form, tolerance in [
-            (names[0], first, twins[0], cell_format, 0.0),
-            (names[1], second, twins[1], GENERAL, None),
-        ]:
-            self.draft.define(name, self.sheet.title, reference)
-            self.draft.twins.append(Twin(name, label, twin, form, tolerance))
-        self.next()
-
-    def _describe(self, name: str, label: str, unit: str | None, source: str, note: str) -> None:
+    def _describe(self, name: str, label: str, unit: str, source: str, note: str) -> None:
         self.put(LABEL, label, "Label")
-        if unit is not None:
-            self.put(UNIT, unit or None, "Small")
+        self.put(UNIT, unit or None, "Small")
         self.put(SOURCE, source or None, "Small")
         self.put(NAME, name, "Name")
         self.put(NOTE, note or None, "Small")
+        self._fit_height({LABEL: label, UNIT: unit, SOURCE: source, NOTE: note})
+
+    def _fit_height(self, texts: dict[int, str]) -> None:
+        """Make the row as high as its longest wrapped text; not every program does so itself."""
+        lines = 1
+        for column, text in texts.items():
+            room = WIDTHS[column - 1] * (1.0 if column == LABEL else _SMALL_LETTERS)
+            lines = max(lines, -(-len(text) // int(room)))
+        self.sheet.row_dimensions[self.row].height = max(_ROW_HEIGHT, lines * _LINE_HEIGHT + 3)
 
 
 def _validation(bounds: object) -> DataValidation | None:

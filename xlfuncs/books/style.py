@@ -37,7 +37,7 @@ AMBER_FILL: Final = _fill("FFF2CC")
 
 def _styles() -> list[NamedStyle]:
     wrap = Alignment(vertical="top", wrap_text=True)
-    top = Alignment(vertical="top")
+    indented = Alignment(horizontal="left", vertical="top", wrap_text=True, indent=1)
     right = Alignment(horizontal="right", vertical="top")
     under = Border(bottom=_HAIR)
     return [
@@ -55,6 +55,18 @@ def _styles() -> list[NamedStyle]:
             border=Border(bottom=_LINE),
             alignment=Alignment(vertical="bottom", wrap_text=True),
         ),
+        NamedStyle(
+            "Head indented",
+            font=Font(name=FONT, size=10, bold=True, color=NAVY),
+            border=Border(bottom=_LINE),
+            alignment=Alignment(horizontal="left", vertical="bottom", wrap_text=True, indent=1),
+        ),
+        NamedStyle(
+            "Head right",
+            font=Font(name=FONT, size=10, bold=True, color=NAVY),
+            border=Border(bottom=_LINE),
+            alignment=Alignment(horizontal="right", vertical="bottom", wrap_text=True),
+        ),
         NamedStyle("Label", font=Font(name=FONT, size=11), alignment=wrap, border=under),
         NamedStyle(
             "Entry",
@@ -63,7 +75,20 @@ def _styles() -> list[NamedStyle]:
             alignment=right,
             border=Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR),
         ),
+        NamedStyle(
+            "Entry text",
+            font=Font(name=FONT, size=11, color=BLUE),
+            fill=_fill("EEF4FF"),
+            alignment=Alignment(vertical="top"),
+            border=Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR),
+        ),
         NamedStyle("Figure", font=Font(name=FONT, size=11), alignment=right, border=under),
+        NamedStyle(
+            "Date",
+            font=Font(name=FONT, size=11),
+            alignment=Alignment(horizontal="left", vertical="top"),
+            border=under,
+        ),
         NamedStyle(
             "Key figure",
             font=Font(name=FONT, size=11, bold=True),
@@ -71,8 +96,12 @@ def _styles() -> list[NamedStyle]:
             border=under,
             fill=_fill("F3F4F6"),
         ),
-        NamedStyle("Small", font=Font(name=FONT, size=9, color=GREY), alignment=wrap, border=under),
-        NamedStyle("Name", font=Font(name=FONT, size=9, color=GREY), alignment=top, border=under),
+        NamedStyle(
+            "Small", font=Font(name=FONT, size=9, color=GREY), alignment=indented, border=under
+        ),
+        NamedStyle(
+            "Name", font=Font(name=FONT, size=9, color=GREY), alignment=indented, border=under
+        ),
         NamedStyle("Text", font=Font(name=FONT, size=11), alignment=wrap),
         NamedStyle(
             "Warning",

@@ -11,7 +11,7 @@ from xlfuncs.cli.show import as_json, table
 from xlfuncs.engines.choose import ENGINES
 from xlfuncs.errors import BookError, CommandError
 from xlfuncs.refresh.report import as_data, check_results_path, shown, text, write_results
-from xlfuncs.refresh.settings import AS_OF, Setting, as_date, check_settings, is_date, parse_set
+from xlfuncs.refresh.settings import AS_OF, Setting, as_date, check_settings, parse_set
 
 if TYPE_CHECKING:
     import argparse
@@ -189,7 +189,7 @@ def _list(options: argparse.Namespace) -> int:
         first = str(place.first)
         one = place.area.size == 1
         value = values[place.sheet].get(first) if one else None
-        if isinstance(value, float) and is_date(name):
+        if isinstance(value, float) and first in formulas.dates[place.sheet]:
             value = as_date(value, date1904=package.date1904).isoformat()
         kind = "figure" if formulas.has(place.sheet, first) else "input"
         rows.append(

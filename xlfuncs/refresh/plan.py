@@ -58,11 +58,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """The formula cells of a book: where they are, what they say, what they showed."""
+    """The formula cells of a book: where they are, what they say, what they showed.
+
+    `dates` are all cells, formulas or not, whose format shows a number as a date.
+    """
 
     texts: Mapping[str, Mapping[str, str]]
     values: Mapping[str, Mapping[str, CellValue]]
     arrays: Mapping[str, Mapping[str, str]]
+    dates: Mapping[str, frozenset[str]]
 
     def has(self, sheet: str, ref: str) -> bool:
         """Whether a cell's value comes from a formula, its own or an array's."""
@@ -74,13 +78,17 @@ def formulas_of(package: Package) -> Formulas:
     texts: dict[str, dict[str, str]] = {}
     values: dict[str, dict[str, CellValue]] = {}
     arrays: dict[str, dict[str, str]] = {}
+    dates: dict[str, frozenset[str]] = {}
     for sheet in package.sheets:
         if sheet.kind != "worksheet":
             continue
         own, filled, shown = {}, {}, {}
         arrays[sheet.name] = {}
+        dated = set()
         for cell, value in package.cells(sheet.name):
             shown[cell.ref] = value
+            if cell.attributes.style in package.date_formats:
+                dated.add(cell.ref)
             formula = cell.formula
             if formula is None:
                 continue
@@ -90,7 +98,8 @@ def formulas_of(package: Package) -> Formulas:
                 filled.update(dict.fromkeys(map(str, formula.ref.spots()), formula.text))
         texts[sheet.name] = {**filled, **own}
         values[sheet.name] = {ref: shown.get(ref) for ref in texts[sheet.name]}
-    return Formulas(texts, values, arrays)
+        dates[sheet.name] = frozenset(dated)
+    return Formulas(texts, values, arrays, dates)
 
 
 def inputs_of(

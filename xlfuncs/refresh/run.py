@@ -21,7 +21,7 @@ from xlfuncs.errors import ErrorValue, XlfuncsError
 from xlfuncs.hosts.cells import worksheet_functions
 from xlfuncs.ooxml.package import Package
 from xlfuncs.refresh.plan import formulas_of, inputs_of, outputs_of
-from xlfuncs.refresh.settings import AS_OF, as_date, is_date
+from xlfuncs.refresh.settings import AS_OF, as_date
 from xlfuncs.refresh.troubles import Sentences, troubles
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from xlfuncs.engines.base import Calculation, Engine
     from xlfuncs.hosts.cells import CellResult
+    from xlfuncs.ooxml.names import Place
     from xlfuncs.ooxml.values import CellValue
     from xlfuncs.refresh.plan import Request
 
@@ -131,17 +132,15 @@ def _refreshed(book: Path, request: Request) -> Outcome:
     if written is not None:
         expected = fingerprint(package.data) if written == book else None
         replace_file(written, data, expected=expected)
-    figures: dict[str, CellValue] = {
-        name: results.get(place.sheet, inputs.get(place.sheet, {})).get(str(place.first))
-        for name, place in outputs.items()
-    }
+    figures = [_figure(package, place, results, inputs) for place in outputs.values()]
     return Outcome(
         book=book,
         outputs={
-            name: _shown(name, value, date1904=package.date1904) for name, value in figures.items()
+            name: _shown(value, package, as_day=str(place.first) in formulas.dates[place.sheet])
+            for (name, place), value in zip(outputs.items(), figures, strict=True)
         },
         written=written,
-        troubles=troubles(package.name, formulas, results, outputs, sentences),
+        troubles=troubles(package, formulas, results, outputs, sentences),
         changed=_changed(formulas.values, results),
     )
 
@@ -184,10 +183,24 @@ def _changed(
     )
 
 
-def _shown(name: str, value: CellValue, *, date1904: bool) -> Output:
-    """A figure as the report holds it: a named date as a date, an error as its text."""
+def _figure(
+    package: Package,
+    place: Place,
+    results: Mapping[str, Mapping[str, CellValue]],
+    inputs: Mapping[str, Mapping[str, CellValue]],
+) -> CellValue:
+    """What a cell shows after the refresh: a result, an input just set, or what it held."""
+    ref = str(place.first)
+    for values in (results, inputs):
+        if ref in values.get(place.sheet, {}):
+            return values[place.sheet][ref]
+    return package.values(place.sheet).get(ref)
+
+
+def _shown(value: CellValue, package: Package, *, as_day: bool) -> Output:
+    """A figure as the report holds it: a date as a date, an error as its text."""
     if isinstance(value, ErrorValue):
         return value.value
-    if isinstance(value, float) and is_date(name):
-        return as_date(value, date1904=date1904)
+    if as_day and isinstance(value, float) and value >= 1:
+        return as_date(value, date1904=package.date1904)
     return value

@@ -105,14 +105,9 @@ def as_cell(value: Setting, *, date1904: bool) -> CellValue:
 
 
 def as_date(serial: float, *, date1904: bool) -> dt.date:
-    """The date that a serial number means in the book's date system."""
-    return _DAY_ZERO[date1904] + dt.timedelta(days=int(serial))
+    """The date that a serial number means in the book's date system.
 
-
-def is_date(name: str) -> bool:
-    """Whether a cell of this name holds a date, by the argument or the term it is named after.
-
-    >>> is_date("conversion_date"), is_date("conversion_price")
-    (True, False)
+    >>> as_date(36201.0, date1904=False)
+    datetime.date(1999, 2, 10)
     """
-    return isinstance(argument_units().get(name), Day)
+    return _DAY_ZERO[date1904] + dt.timedelta(days=int(serial))

@@ -6,13 +6,14 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.errors import CellError, ErrorValue
-from xlfuncs.ooxml.names import quoted
+from xlfuncs.ooxml.names import NameKind, quoted, read_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlfuncs.errors import FunctionError
     from xlfuncs.ooxml.names import Place
+    from xlfuncs.ooxml.package import Package
     from xlfuncs.ooxml.values import CellValue
     from xlfuncs.refresh.plan import Formulas
 
@@ -41,7 +42,7 @@ class Sentences:
 
 
 def troubles(
-    book: str,
+    package: Package,
     formulas: Formulas,
     results: Mapping[str, Mapping[str, CellValue]],
     outputs: Mapping[str, Place],
@@ -49,22 +50,33 @@ def troubles(
 ) -> tuple[str, ...]:
     """One line for each figure that shows an error: outputs, and cells that showed none before.
 
-    Those that are the cause come first, those that only pass an error on after them.
+    Those whose reason is known come first, then named figures, then the cells that pass an error
+    on.
     """
-    names = {(place.sheet, str(place.first)): name for name, place in outputs.items()}
-    causes: list[str] = []
-    passed_on: list[str] = []
+    names = _names(package)
+    wanted = {(place.sheet, str(place.first)) for place in outputs.values()}
+    found: list[tuple[int, str]] = []
     for sheet, cells in results.items():
         for ref, value in cells.items():
             if not isinstance(value, ErrorValue):
                 continue
-            name = names.get((sheet, ref))
-            if name is None and isinstance(formulas.values.get(sheet, {}).get(ref), ErrorValue):
+            before = formulas.values.get(sheet, {}).get(ref)
+            if (sheet, ref) not in wanted and isinstance(before, ErrorValue):
                 continue
+            name = names.get((sheet, ref), "")
             error = sentences.behind(formulas.texts.get(sheet, {}).get(ref, ""), value)
+            cause = error is not None and not isinstance(error, CellError)
             called = f" ({name})" if name else ""
-            reason = f": {error}" if error else ""
-            line = f"{book}: {quoted(sheet)}!{ref}{called} is {value.value}{reason}"
-            own = error is not None and not isinstance(error, CellError)
-            (causes if own else passed_on).append(line)
-    return (*causes, *passed_on)
+            line = f"{package.name}: {quoted(sheet)}!{ref}{called} is {value.value}"
+            found.append((0 if cause else 1 if name else 2, f"{line}: {error}" if error else line))
+    return tuple(line for _, line in sorted(found, key=lambda one: one[0]))
+
+
+def _names(package: Package) -> dict[tuple[str, str], str]:
+    """The names of single cells."""
+    found = {}
+    for name, text in package.defined_names.items():
+        meaning = read_name(text)
+        if not isinstance(meaning, NameKind) and meaning.area.size == 1:
+            found[meaning.sheet, str(meaning.first)] = name
+    return found

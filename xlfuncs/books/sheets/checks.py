@@ -11,15 +11,21 @@ if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
 NO_VALUE = "no value"
+_WIDTHS = (50, 20, 20, 14, 36, 14)
+_HEADS = ("Figure", "Our function", "Native formula", "Difference", "Name", "Check")
 
 
 def write(draft: p.Draft, deal: Deal) -> None:  # noqa: ARG001  every sheet is written alike
     """Write the sheet; it comes after all sheets with figures."""
     page = p.Page(
-        draft, "Checks", "Checks", "Each figure of ours beside the native formula that proves it"
+        draft,
+        "Checks",
+        "Checks",
+        "Each figure of ours beside the native formula that proves it",
+        _WIDTHS,
     )
     page.section("Figures and their native twins")
-    page.headings(("Figure", "Our function", "Native formula", "Difference", "Name", "Check"))
+    page.headings(_HEADS, right=(p.VALUE, p.UNIT, p.SOURCE, p.NOTE))
     first = page.row
     for twin in draft.twins:
         _check(page, twin)

@@ -182,17 +182,28 @@ def _limits(page: p.Page) -> None:
         twin="MAX(ROUNDDOWN((ownership_limit*shares_outstanding-shares_held)/(1-ownership_limit),"
         "0),0)",
     )
-    page.pair(
-        ("convertible_shares", "binding_limit"),
-        "Convertible now, and the limit that binds",
-        f"={f.call(convertible_now)}",
+    both = f.call(convertible_now)
+    page.figure(
+        "convertible_shares",
+        "Convertible now",
+        f"=INDEX({both},1,1)",
         p.SHARES,
+        unit="whole shares",
         source=f.source(convertible_now),
         note=f.note(convertible_now),
-        twins=(
-            "MIN(wanted_shares,cap_available,ownership_available)",
-            _BINDING_TWIN,
-        ),
+        twin="MIN(wanted_shares,cap_available,ownership_available)",
+        key=True,
+    )
+    page.figure(
+        "binding_limit",
+        "Limit that binds",
+        f"=INDEX({both},1,2)",
+        p.GENERAL,
+        source=f.source(convertible_now),
+        note="none, exchange cap, ownership limit, or both.",
+        twin=_BINDING_TWIN,
+        tolerance=None,
+        key=True,
     )
     page.next()
 
@@ -200,7 +211,10 @@ def _limits(page: p.Page) -> None:
 def _window(page: p.Page, days: int) -> None:
     """The bids that the variable price is taken from, and which of them count."""
     page.section("The window of bids")
-    page.headings(("", "Date", "Closing bid", "In shares of today", "Rank from the lowest", ""))
+    page.headings(
+        ("", "Date", "Closing bid", "In shares of today", "Rank from the lowest", ""),
+        right=(p.VALUE, p.UNIT, p.SOURCE, p.NAME),
+    )
     first, last = page.row, page.row + days - 1
     bids = f"$D${first}:$D${last}"
     for number in range(1, days + 1):
@@ -225,14 +239,8 @@ def _schedule(page: p.Page, deal: Deal) -> None:
     """Price and shares every three months from closing to maturity, up to the as-of date."""
     page.section("Every three months, up to the as-of date")
     page.headings(
-        (
-            "Conversion Date",
-            "Premium",
-            "Fixed price",
-            "Variable price",
-            "Conversion Price",
-            "Shares",
-        )
+        ("Conversion Date", "Premium", "Variable price", "Conversion Price", "Shares"),
+        right=(p.VALUE, p.UNIT, p.SOURCE, p.NAME),
     )
     closing, maturity = deal.terms.value("closing_date"), deal.terms.value("maturity_date")
     if not isinstance(closing, dt.date) or not isinstance(maturity, dt.date):
@@ -242,35 +250,27 @@ def _schedule(page: p.Page, deal: Deal) -> None:
     for number in range(rows + 1):
         row = page.row
         date = f"=MIN(EDATE(closing_date,{number * _MONTHS_BETWEEN_ROWS}),maturity_date)"
-        page.put(p.LABEL, date, "Figure", p.DATE)
-        cells = [
-            (p.VALUE, f.call(accreted_premium, conversion_date=f"$A{row}"), p.PRICE),
-            (p.UNIT, f.call(fixed_conversion_price, optional=SPLITS, as_of=f"$A{row}"), p.PRICE),
-            (
-                p.SOURCE,
-                f.call(
-                    variable_conversion_price,
-                    optional=("holidays", *SPLITS),
-                    conversion_date=f"$A{row}",
-                ),
-                p.PRICE,
-            ),
-            (
-                p.NAME,
-                f.call(
-                    conversion_price,
-                    conversion_date=f"$A{row}",
-                    fixed_price=f"$C{row}",
-                    variable_price=f"$D{row}",
-                ),
-                p.PRICE,
-            ),
-            (
-                p.NOTE,
-                f.call(conversion_shares, premium=f"$B{row}", conversion_price=f"$E{row}"),
-                p.SHARES,
-            ),
-        ]
-        for column, formula, cell_format in cells:
-            page.put(column, f'=IF($A{row}>as_of,"",{formula})', "Figure", cell_format)
+        page.put(p.LABEL, date, "Date", p.DATE)
+        too_few = f'COUNTIF(bid_dates,"<"&$A{row})<lookback_days'
+        for column, formula, cell_format in _schedule_row(f"$A{row}", row):
+            blank = f"OR($A{row}>as_of,{too_few})" if column == p.UNIT else f"$A{row}>as_of"
+            page.put(column, f'=IF({blank},"",{formula})', "Figure", cell_format)
         page.next()
+
+
+def _schedule_row(date: str, row: int) -> list[tuple[int, str, str]]:
+    """Premium, variable price, price and shares of a conversion on the date of a row."""
+    fixed = f.call(fixed_conversion_price, optional=SPLITS, as_of=date)
+    variable = f.call(
+        variable_conversion_price, optional=("holidays", *SPLITS), conversion_date=date
+    )
+    price = f.call(
+        conversion_price, conversion_date=date, fixed_price=fixed, variable_price=f"$C{row}"
+    )
+    shares = f.call(conversion_shares, premium=f"$B{row}", conversion_price=f"$D{row}")
+    return [
+        (p.VALUE, f.call(accreted_premium, conversion_date=date), p.PRICE),
+        (p.UNIT, variable, p.PRICE),
+        (p.SOURCE, price, p.PRICE),
+        (p.NAME, shares, p.SHARES),
+    ]

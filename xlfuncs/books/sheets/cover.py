@@ -23,7 +23,12 @@ _FIGURES: Final = (
     ("Liquidation Preference", "liquidation_preference", p.MONEY, "USD a preferred share"),
     ("Market Price", "market_price", p.PRICE, "USD a share"),
     ("Black-Scholes Amount", "black_scholes_amount", p.PRICE, "USD a Warrant Share"),
-    ("Exercise Price after the issuance under review", "adjusted_exercise_price", p.PRICE, "USD"),
+    (
+        "Exercise Price after the issuance under review",
+        "adjusted_exercise_price",
+        p.PRICE,
+        "USD a share",
+    ),
 )
 _HOW: Final = (
     "Inputs are blue: terms on the sheet Terms, bids on the sheet Market.",
@@ -35,7 +40,7 @@ _HOW: Final = (
 def write(draft: p.Draft, deal: Deal) -> None:
     """Write the sheet; its formulas name figures of the other sheets."""
     heading = deal.terms.heading
-    page = p.Page(draft, "Cover", heading.name, heading.company)
+    page = p.Page(draft, "Cover", heading.name, "Deal book: price, shares, limits, cash, warrants")
     for column, width in enumerate((46, 22, 30, 28), 1):
         page.sheet.column_dimensions[get_column_letter(column)].width = width
     page.row = 3

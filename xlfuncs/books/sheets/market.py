@@ -44,17 +44,15 @@ _HOLIDAY_SPARE_ROWS: Final = 20
 
 def write(draft: p.Draft, deal: Deal) -> None:
     """Write the sheet."""
-    page = p.Page(draft, "Market", "Market", "Closing bids before each date, and the days closed")
+    page = p.Page(draft, "Market", "Market", "Closing bids, and the days without trading", _WIDTHS)
     sheet = page.sheet
-    for column, width in enumerate(_WIDTHS, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
     note = deal.market.bids.note or "quoted closing bids"
     page.put(1, note[:1].upper() + note[1:], "Warning", row=3)
     sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=6)
     draft.define("bids_note", "Market", "$A$3")
     page.row = _FIRST_ROW - 2
     page.section("Bids, holidays, splits, volatility", columns=RETURNS)
-    page.headings(_HEADS)
+    page.headings(_HEADS, right=set(range(1, RETURNS + 1)) - {HOLIDAY_NAMES})
     bids = deal.market.bids
     capacity = len(bids) + _SPARE_ROWS
     _column(page, "bid_dates", DATES, bids.dates, capacity, p.DATE)
@@ -63,7 +61,8 @@ def write(draft: p.Draft, deal: Deal) -> None:
     holidays = deal.market.holidays
     room = len(holidays) + _HOLIDAY_SPARE_ROWS
     _column(page, "holidays", HOLIDAYS, [one.date for one in holidays], room, p.DATE)
-    _column(page, "holiday_names", HOLIDAY_NAMES, [one.name for one in holidays], room, p.TEXT)
+    names = [one.name for one in holidays]
+    _column(page, "holiday_names", HOLIDAY_NAMES, names, room, p.TEXT, style="Entry text")
     _column(page, "split_dates", SPLITS, (), _SPLIT_ROWS, p.DATE)
     _column(page, "split_ratios", RATIOS, (), _SPLIT_ROWS, "0.######")
     ratio = get_column_letter(RATIOS)
@@ -75,6 +74,8 @@ def write(draft: p.Draft, deal: Deal) -> None:
     _volatility(page, int(float(str(deal.terms.value("volatility_days")))))
     _chart(page, len(bids))
     sheet.freeze_panes = f"A{_FIRST_ROW}"
+    last = _FIRST_ROW + max(len(bids), len(holidays)) - 1
+    sheet.print_area = f"A1:{get_column_letter(RETURNS)}{last}"
     sheet.print_title_rows = f"{_FIRST_ROW - 2}:{_FIRST_ROW - 1}"
 
 

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Makes the project's own Python environment in .venv, once; later calls find it made.
+# Usage: sh install/setup.sh [EXTRA]    (EXTRA: test, parquet)
+set -eu
+cd "$(dirname "$0")/.."
+extra=${1:-}
+
+python=
+for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3 python; do
+    if command -v "$name" >/dev/null 2>&1 &&
+        "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python=$name
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "xlfuncs needs Python 3.11 or newer, and none was found; set PYTHON to one" >&2
+    exit 1
+fi
+
+# The stamp names what the environment was made from: another project file makes it anew.
+wanted="$(cat pyproject.toml install/constraints.txt | cksum)"
+stamp=".venv/made-for-${extra:-use}"
+if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
+    exit 0
+fi
+echo "setting up .venv with $python (once)" >&2
+[ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
+.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+    --constraint install/constraints.txt --editable ".${extra:+[$extra]}"
+echo "$wanted" >"$stamp"

@@ -1,0 +1,195 @@
+"""The Valence deal book: what is in it, that it is right, that its checks can fail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+import xlfuncs
+from xlfuncs.about import FUNCTIONS
+from xlfuncs.books.deal_book import build_book, draft_book
+from xlfuncs.card import card_of
+from xlfuncs.deal.reading import Deal, read_deal
+from xlfuncs.engines.formualizer import Formualizer
+from xlfuncs.errors import BookError, ErrorValue
+from xlfuncs.hosts.cells import worksheet_functions
+from xlfuncs.ooxml.names import resolve
+from xlfuncs.ooxml.package import Package
+from xlfuncs.refresh.plan import Request, formulas_of
+from xlfuncs.refresh.run import refresh_book
+
+VALENCE = Path(__file__).parents[2] / "workbooks" / "valence_1998"
+VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|OFFSET|INDIRECT|INFO|CELL)\(", re.IGNORECASE)
+
+
+@pytest.fixture(scope="module")
+def deal() -> Deal:
+    return read_deal(VALENCE)
+
+
+@pytest.fixture(scope="module")
+def book(deal: Deal) -> Package:
+    return Package(build_book(deal), "book.xlsx")
+
+
+def _named(book: Package, name: str) -> Any:
+    place = resolve(book, name)
+    return book.values(place.sheet)[str(place.first)]
+
+
+def test_the_sheets_in_their_order(book: Package) -> None:
+    sheets = ["Cover", "Terms", "Market", "Conversion", "Redemption", "Warrants", "Checks"]
+    assert [sheet.name for sheet in book.sheets] == sheets
+    assert all(sheet.state == "visible" for sheet in book.sheets)
+
+
+def test_every_formula_shows_a_value_in_any_viewer(book: Package) -> None:
+    sheets = load_workbook(io.BytesIO(book.data))
+    shown = load_workbook(io.BytesIO(book.data), data_only=True)
+    count = 0
+    for sheet in sheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    count += 1
+                    value = shown[sheet.title][cell.coordinate].value
+                    assert not str(value).startswith("#"), f"{sheet.title}!{cell.coordinate}"
+                    formula = getattr(cell.value, "text", str(cell.value))
+                    blank = '""' in formula
+                    assert value is not None or blank, f"{sheet.title}!{cell.coordinate}"
+    assert count > 400
+
+
+def test_every_term_is_an_input_of_its_own_name(book: Package, deal: Deal) -> None:
+    formulas = formulas_of(book)
+    for term in deal.terms.values():
+        place = resolve(book, term.name)
+        assert not formulas.has(place.sheet, str(place.first)), term.name
+        value = _named(book, term.name)
+        if isinstance(term.value, (int, float)):
+            assert value == term.value, term.name
+
+
+def test_all_checks_hold(book: Package) -> None:
+    assert _named(book, "verdict") == f"All {_named(book, 'checks_made'):g} checks hold"
+    assert _named(book, "checks_failed") == 0
+    assert _named(book, "checks_made") > 20
+
+
+def test_the_figures_are_those_of_the_functions(book: Package, deal: Deal) -> None:
+    bids, terms = deal.market.bids, deal.terms
+    as_of = terms.value("as_of")
+    assert isinstance(as_of, dt.date)
+    premium = xlfuncs.accreted_premium(as_of, dt.date(1998, 12, 18), 1000, 0.06)
+    variable = xlfuncs.variable_conversion_price(
+        as_of, bids.dates, bids.closing_bids, 10, 6, 1.01, deal.market.holiday_dates
+    )
+    price = xlfuncs.conversion_price(as_of, dt.date(1999, 7, 27), 6.03, variable)
+    wanted = xlfuncs.conversion_shares(7500, 1000, premium, price)
+    assert _named(book, "premium") == premium
+    assert _named(book, "variable_price") == variable
+    assert _named(book, "conversion_price") == price
+    assert _named(book, "wanted_shares") == wanted
+    assert _named(book, "convertible_shares") == min(wanted, 5_071_913, 1_307_297)
+    assert _named(book, "binding_limit") == "ownership limit"
+
+
+def test_nothing_is_volatile_and_nothing_is_hidden_or_recalculated_on_load(book: Package) -> None:
+    for texts in formulas_of(book).texts.values():
+        for cell, text in texts.items():
+            assert not VOLATILE.search(text), cell
+    assert not book.calculation.full_on_load
+
+
+def test_the_formulas_use_our_functions(book: Package) -> None:
+    texts = " ".join(text for cells in formulas_of(book).texts.values() for text in cells.values())
+    used = set(re.findall(r"XLF_[A-Z_]+", texts))
+    ours = {card_of(function).worksheet_name for function in FUNCTIONS}
+    assert used <= ours
+    apart = {"XLF_BLACK_SCHOLES", "XLF_EXPLAIN", "XLF_CLAUSE", "XLF_FUNCTIONS"}
+    assert ours - used == apart
+
+
+def test_the_bids_say_that_they_are_illustrative(book: Package) -> None:
+    assert "llustrative" in _named(book, "bids_note")
+    assert "llustrative" in str(book.values("Cover")["A4"])
+
+
+@pytest.mark.parametrize("name", ["premium", "conversion_price", "adjusted_exercise_price"])
+def test_a_wrong_figure_turns_the_cover_red(deal: Deal, name: str) -> None:
+    """Each check compares two computations, so it fails when one of them is wrong."""
+    function = {
+        "premium": "XLF_ACCRETED_PREMIUM",
+        "conversion_price": "XLF_CONVERSION_PRICE",
+        "adjusted_exercise_price": "XLF_ANTI_DILUTION_EXERCISE_PRICE",
+    }[name]
+
+    def wrong(date1904: bool) -> dict[str, Any]:  # noqa: FBT001
+        functions: dict[str, Any] = worksheet_functions(date1904=date1904)
+        right = functions[function]
+
+        def off(*arguments: Any) -> Any:
+            value = right(*arguments)
+            return value + 0.01 if isinstance(value, float) else value
+
+        return {**functions, function: off}
+
+    book = Package(build_book(deal, Formualizer(wrong)), "book.xlsx")
+    assert "FAIL" in _named(book, "verdict")
+    assert _named(book, "checks_failed") >= 1
+
+
+DATES = [
+    *("1998-12-18", "1999-02-10", "1999-07-26", "1999-07-27", "1999-09-01"),
+    *("1999-12-31", "2000-02-29", "2000-06-30", "2001-03-01", "2001-07-27"),
+]
+
+
+@pytest.mark.parametrize("day", DATES)
+def test_all_checks_hold_on_dates_from_closing_to_maturity(
+    book: Package, tmp_path: Path, day: str
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(book.data)
+    outcome = refresh_book(path, Request(sets={"as_of": dt.date.fromisoformat(day)}, dry_run=True))
+    assert outcome.good, outcome.troubles or outcome.failure
+    assert str(outcome.outputs["verdict"]).startswith("All ")
+
+
+def test_a_split_is_proved_by_its_twin(book: Package, tmp_path: Path) -> None:
+    """A two-for-one split inside the window of bids halves the prices, and all checks hold."""
+    path = tmp_path / "book.xlsx"
+    workbook = load_workbook(io.BytesIO(book.data))
+    market = workbook["Market"]
+    dates = workbook.defined_names["split_dates"].attr_text.split("!")[1].split(":")[0]
+    ratios = workbook.defined_names["split_ratios"].attr_text.split("!")[1].split(":")[0]
+    market[dates.replace("$", "")] = dt.date(1999, 8, 26)
+    market[ratios.replace("$", "")] = 2
+    workbook.save(path)
+    outcome = refresh_book(path, Request(dry_run=True))
+    assert outcome.outputs["fixed_price"] == 3.015
+    assert str(outcome.outputs["verdict"]).startswith("All ")
+
+
+def test_a_day_without_a_bid_is_no_failed_check(book: Package, tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(book.data)
+    outcome = refresh_book(path, Request(sets={"as_of": dt.date(1999, 9, 4)}, dry_run=True))
+    assert outcome.outputs["redemption_amount"] == ErrorValue.NA.value
+    assert "have no value on this date" in str(outcome.outputs["verdict"])
+
+
+def test_a_missing_term_is_named(deal: Deal) -> None:
+    terms = type(deal.terms)(
+        {name: term for name, term in deal.terms.items() if name != "face_amount"},
+        deal.terms.heading,
+    )
+    with pytest.raises(BookError, match="speaks of face_amount, and no cell has that name"):
+        draft_book(replace(deal, terms=terms))

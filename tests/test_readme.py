@@ -1,0 +1,69 @@
+"""Every block of the README runs and shows what the README says."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from xlfuncs.cli.main import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PYTHON = [text for kind, text in _BLOCK.findall(README) if kind == "python"]
+CONSOLE = [text for kind, text in _BLOCK.findall(README) if kind == "console"]
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("readme")
+    shutil.copytree(
+        ROOT / "workbooks", place / "workbooks", ignore=shutil.ignore_patterns("*.xlsx")
+    )
+    return place
+
+
+def test_the_python_blocks() -> None:
+    """One session: a later block may use what an earlier one has defined."""
+    test = doctest.DocTestParser().get_doctest("\n".join(PYTHON), {}, "README", "README.md", 0)
+    result = doctest.DocTestRunner().run(test)
+    assert result.attempted >= 5
+    assert result.failed == 0
+
+
+def test_the_console_blocks(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line with an ellipsis stands for itself up to it, an ellipsis alone for any lines."""
+    monkeypatch.chdir(workplace)
+    monkeypatch.setenv("COLUMNS", "100")
+    assert len(CONSOLE) >= 4
+    for block in CONSOLE:
+        command, _, expected = block.partition("\n")
+        words = shlex.split(command.removeprefix("$ "))
+        assert words[0] == "xlfuncs"
+        main(words[1:])
+        shown = capsys.readouterr().out
+        parts = [
+            re.escape(part).replace(r"\ ", r"\s+")
+            for part in re.split(r"\s*…\s*", expected.strip())
+        ]
+        assert re.fullmatch(r"[\s\S]*?".join(parts), shown.strip()), (command, shown)
+
+
+def test_every_command_the_readme_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("build", "refresh", "list", "call", "explain", "clause", "functions"):
+        with pytest.raises(SystemExit) as stopped:
+            main([name, "--help"])
+        assert stopped.value.code == 0
+    assert "usage: xlfuncs" in capsys.readouterr().out
+
+
+def test_every_file_the_readme_links_to_is_there() -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
+        assert (ROOT / link).exists(), link
