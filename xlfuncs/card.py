@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, TypeVar, ge
 
 from xlfuncs.docstring import Docstring, Source
 from xlfuncs.errors import BoundsError, CardError, FunctionError, InputError
-from xlfuncs.kinds import FIRST_DATE, Anything, Column, Number, Table, Unit
+from xlfuncs.kinds import FIRST_DATE, Anything, Column, Number, Table, Unit, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,6 @@ R = TypeVar("R")
 _HELP_LIMIT = 255  # characters, in Excel's and LibreOffice's function wizards
 _ARGUMENT_LIMIT = 30
 _CELL_NAME = re.compile(r"[a-z]{1,3}[0-9]+|r[0-9]*c[0-9]*", re.IGNORECASE)
-_INFINITY: Final = float("inf")
 _VBA_WORDS: Final = frozenset(
     """
     and as boolean byref byte byval call case const currency date decimal declare dim do double
@@ -168,7 +167,8 @@ def _unit(name: str, argument: str, annotation: object) -> tuple[Unit | Column |
         annotation = parts[0]
     metadata: tuple[Any, ...] = getattr(annotation, "__metadata__", ())
     if not metadata:
-        raise CardError(f"{name}: the type of {argument} is not one of xlfuncs.units")
+        hint = " (annotations must be evaluated, not postponed)" if annotation else ""
+        raise CardError(f"{name}: the type of {argument} is not one of xlfuncs.units{hint}")
     return metadata[0], nullable
 
 
@@ -203,6 +203,7 @@ def _guard(made: Card) -> Callable[..., Any]:
         "FunctionError": FunctionError,
         "ArithmeticError": ArithmeticError,
         "cited": _cited(made),
+        "outside": _outside(made),
         "too_large": _too_large(made),
     }
     heads, lines, passed = [], [], []
@@ -225,9 +226,11 @@ def _guard(made: Card) -> Callable[..., Any]:
             easy.insert(0, f"{name} is None")
         lines.append(f"if not ({' or '.join(f'({test})' for test in easy)}):")
         lines.append(f"    {name} = check{place}({name}, {name!r})")
-    numeric = isinstance(made.result, Number)
-    bound["INFINITY"] = _INFINITY
-    finish = ["if not -INFINITY < result < INFINITY: raise too_large()"] if numeric else []
+    finish = []
+    if isinstance(made.result, Number):
+        low, high = made.result.minimum, made.result.maximum
+        within = f"{low!r} {'<' if made.result.above else '<='} result <= {high!r}"
+        finish = [f"if not {within}: raise outside(result)"]
     text = "\n".join(
         [
             f"def make({', '.join(bound)}):",
@@ -256,6 +259,18 @@ def _cited(made: Card) -> Callable[[FunctionError], FunctionError]:
         return error
 
     return cited
+
+
+def _outside(made: Card) -> Callable[[float], FunctionError]:
+    def outside(result: float) -> FunctionError:
+        unit = made.result
+        return BoundsError(
+            f"{made.name} would be {shown(result)}, and {unit.meaning} must be "
+            f"{unit.bounds if not isinstance(unit, Table) else 'finite'}",
+            made.citation,
+        )
+
+    return outside
 
 
 def _too_large(made: Card) -> Callable[[], FunctionError]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlfuncs.card import Card, arguments_from, card_of
 from xlfuncs.errors import FunctionError, InputError
+from xlfuncs.kinds import shown
 from xlfuncs.sourcetext import Assignment, assignments, filled, shown_value
 
 if TYPE_CHECKING:
@@ -77,8 +78,12 @@ def explain_call(function: Callable[..., object], arguments: Sequence[object]) -
     sys.settrace(_watcher(runs))
     try:
         arguments_from(made, len(arguments))
+        for argument in arguments:
+            if isinstance(argument, FunctionError):  # a cell that gave no value for it
+                raise argument
         result = function(*arguments)
     except FunctionError as raised:
+        raised.clause = raised.clause or made.citation
         error = raised
     finally:
         sys.settrace(outer)
@@ -192,4 +197,4 @@ def unknown_function(name: str, known: Sequence[str]) -> InputError:
 
     near = get_close_matches(name, known, 1)
     hint = f"; did you mean {near[0]}?" if near else ""
-    return InputError(f"there is no function {name!r}{hint}")
+    return InputError(f"function_name {shown(name)} is no function{hint}")

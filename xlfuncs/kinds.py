@@ -100,7 +100,7 @@ def plain_number(value: object, argument: str) -> float:
     if isinstance(value, Real) or type(value).__name__ == "Decimal":
         try:
             return float(value)  # type: ignore[arg-type]  # Real and Decimal both have __float__
-        except OverflowError:
+        except (OverflowError, ValueError):  # too long for a float; a signalling NaN
             raise BoundsError(f"{argument} must be a finite number") from None
     raise InputError(f"{argument} must be a number, not {shown(value)}")
 
@@ -313,7 +313,7 @@ class Column(NamedTuple):
         return tuple(items) if good else None
 
     def _row(self, item: object, argument: str, row: int) -> object:
-        if item is None or item == "":
+        if item is None or (type(item) is str and item == ""):
             raise MissingDataError(f"{argument} has a gap: row {row} of the range is blank")
         return self.unit.check(item, f"{argument} row {row}")
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from xlfuncs.errors import FunctionError
 from xlfuncs.kinds import shown
 
 if TYPE_CHECKING:
@@ -95,14 +96,14 @@ def _short(value: object) -> str:
 
 def shown_value(value: object) -> bool | float | str:
     """A value as the table of an explanation holds it: a number, or text."""
-    if isinstance(value, Decimal):
-        return float(value)
-    if isinstance(value, (bool, int, float, str)):
-        return value
+    if isinstance(value, (float, Decimal)):
+        return float(value) if Decimal(value).is_finite() else str(value)
+    if isinstance(value, (bool, int, str)) or value is None:
+        return "" if value is None else value
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_short(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         if len(value) > _LONGEST_LIST:
             return f"{len(value)} values, {_short(value[0])} to {_short(value[-1])}"
         return ", ".join(_short(item) for item in value)
-    return "" if value is None else shown(value)
+    return value.code.value if isinstance(value, FunctionError) else shown(value)

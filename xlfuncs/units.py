@@ -23,7 +23,7 @@ _SOME_SHARES = Number("shares", "a number of shares above zero", 0.0, 1e15, "#,#
 _WHOLE_SHARES = Number("shares", "a whole number of shares", 0.0, 1e15, "#,##0", whole=True)
 _RATE = Number("rate", "a rate as a fraction: 0.06 is 6 %", 0.0, 10.0, "0.00%")
 _ANY_RATE = Number("rate", "a rate as a fraction: 0.06 is 6 %", -1.0, 10.0, "0.00%")
-_VOLATILITY = Number("rate", "a yearly volatility as a fraction", 0.0, 100.0, "0.00%")
+_VOLATILITY = Number("rate", "a yearly volatility as a fraction", 0.0, 10_000.0, "0.00%")
 _YEARS = Number("years", "a time in years", 0.0, 1000.0, "0.0000")
 _MULTIPLE = Number("multiple", "a factor: 1.01 is 101 %", 0.0, 100.0, "0.00%", above=True)
 _FRACTION = Number("fraction", "a part of the whole: 0.049 is 4.9 %", 0.0, 1.0, "0.00%")

@@ -1,0 +1,1 @@
+"""Workbooks written: deal books from text, and values into existing files."""

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Annotated
 
 from xlfuncs.card import card
-from xlfuncs.checks import positive_price
 from xlfuncs.errors import BoundsError
 from xlfuncs.kinds import Choice
 from xlfuncs.rounding import exact, exact_arithmetic, nearest_cent
@@ -56,7 +55,7 @@ def weighted_average_exercise_price(
         adjusted_price = _weighted_average(
             exact(exercise_price), shares_outstanding, shares_issued, consideration, market_price
         )
-    return positive_price(float(adjusted_price))
+    return float(adjusted_price)
 
 
 @card
@@ -127,7 +126,7 @@ def anti_dilution_exercise_price(
         tested_change = price - rounded_price if test == "rounded" else total_change
         if tested_change < _LEAST_ADJUSTMENT * price:
             return exercise_price
-    return positive_price(float(rounded_price))
+    return float(rounded_price)
 
 
 @card

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from xlfuncs.calendars import is_open, open_days_before
 from xlfuncs.card import card
-from xlfuncs.checks import countable, positive_price, same_length
+from xlfuncs.checks import same_length
 from xlfuncs.errors import BoundsError, MissingDataError
 from xlfuncs.rounding import exact, exact_arithmetic, whole_shares_up
 from xlfuncs.units import (
@@ -110,7 +110,7 @@ def fixed_conversion_price(
             if split_date <= as_of:
                 shares_per_old_share *= exact(ratio)
         price = exact(stated_price) / shares_per_old_share
-    return positive_price(float(price))
+    return float(price)
 
 
 @card
@@ -190,7 +190,7 @@ def variable_conversion_price(
                 window[:old] = [bid / exact(ratio) for bid in window[:old]]
         lowest_bids = sorted(window)[:lowest_count]
         price = exact(price_multiple) * sum(lowest_bids) / lowest_count
-    return positive_price(float(price))
+    return float(price)
 
 
 @card
@@ -272,8 +272,7 @@ def conversion_shares(
     with exact_arithmetic():
         amount_converted = exact(preferred_shares) * (exact(face_amount) + exact(premium))
         unrounded_shares = amount_converted / exact(conversion_price)
-        shares = whole_shares_up(unrounded_shares)
-    return countable(shares)
+        return whole_shares_up(unrounded_shares)
 
 
 def _check_window(

@@ -134,6 +134,7 @@ def convertible_now(
         for name, limit in limits.items()
         if not isinstance(limit, str)
     }
-    shares = min([wanted_shares, *room.values()])
-    binding = [name for name, limit in room.items() if limit == shares < wanted_shares]
+    wanted = whole_shares_within(exact(wanted_shares))
+    shares = min([wanted, *room.values()])
+    binding = [name for name, limit in room.items() if limit == shares < wanted]
     return [[shares, " and ".join(binding) or "none"]]

@@ -50,7 +50,8 @@ def _named(name: str) -> Callable[..., Any]:
     try:
         return about.function_named(name)
     except InputError as error:
-        raise CommandError(f"{error.sentence} (xlfuncs functions lists them)") from None
+        sentence = error.sentence.removeprefix("function_name ")
+        raise CommandError(f"{sentence} (xlfuncs functions lists them)") from None
 
 
 def _prepared(options: argparse.Namespace) -> tuple[Callable[..., Any], list[object]]:

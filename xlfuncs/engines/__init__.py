@@ -1,0 +1,1 @@
+"""Where a book is calculated: one small interface over several spreadsheet engines."""

@@ -66,7 +66,7 @@ def cell_function(
 
     def called(*values: CellInput) -> CellResult:
         try:
-            if not least <= len(values) <= most and not tells:
+            if len(values) < least or (len(values) > most and not tells):
                 arguments_from(made, len(values))
             taken = _told(values, shift) if tells else takers
             arguments = [take(value) for take, value in zip(taken, values, strict=False)]
@@ -103,7 +103,7 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
         if value is None and optional:
             return default
         cells = flat(value, name)
-        return _days(tuple(cells), name, shift) if dates else cells
+        return _days(tuple(cells), tuple(map(type, cells)), name, shift) if dates else cells
 
     def take(value: CellInput) -> object:
         if type(value) is float:
@@ -120,15 +120,32 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
         dates = isinstance(unit.unit, Day)
         return take_range
     dates = isinstance(unit, Day)
-    return (lambda value: value) if isinstance(unit, Anything) else take
+    return _as_it_is if isinstance(unit, Anything) else take
 
 
 def _told(values: Sequence[CellInput], shift: int) -> list[Callable[[CellInput], object]]:
     """Takers for a call that tells about another: its name, then that function's arguments."""
-    told = card_of(function_named(values[0])) if values and isinstance(values[0], str) else None
-    takers = [_taker(argument, shift) for argument in told.arguments] if told else []
+    name = values[0]
+    told = card_of(function_named(name)).arguments if type(name) is str else ()
+    takers = [_telling(_taker(argument, shift)) for argument in told]
     more = len(values) - 1 - len(takers)
-    return [lambda value: value, *takers, *([lambda value: value] * more)]
+    return [_as_it_is, *takers, *[_as_it_is] * more]
+
+
+def _as_it_is(value: CellInput) -> object:
+    return value
+
+
+def _telling(take: Callable[[CellInput], object]) -> Callable[[CellInput], object]:
+    """An argument that is told about: what is wrong with its cell is the value it has."""
+
+    def taken(value: CellInput) -> object:
+        try:
+            return take(value)
+        except FunctionError as error:
+            return error
+
+    return taken
 
 
 def _several(rows: Rows, name: str) -> _Several:
@@ -149,8 +166,13 @@ def _day(serial: float, argument: str, shift: int) -> dt.date:
 
 
 @lru_cache(maxsize=64)
-def _days(cells: tuple[CellValue, ...], argument: str, shift: int) -> list[object]:
-    """A column of dates; remembered, since many cells of a book read the same column."""
+def _days(
+    cells: tuple[CellValue, ...], _kinds: tuple[type, ...], argument: str, shift: int
+) -> list[object]:
+    """A column of dates; remembered, since many cells of a book read the same column.
+
+    The kinds of the cells belong to what it is remembered by: TRUE equals 1.
+    """
     return [
         _day(cell, f"{argument} row {row}", shift) if isinstance(cell, float) else cell
         for row, cell in enumerate(cells, 1)
@@ -192,23 +214,21 @@ def _all_rows(made: Card, arguments: list[Any]) -> list[Any] | None:
         results = list(map(made.body, *streams))
     except (FunctionError, ArithmeticError):
         return None  # the rows one by one will tell which, and why
-    if isinstance(made.result, Number) and not _finite(results):
+    if isinstance(made.result, Number) and not _within(made.result, results):
         return None
     return results
 
 
 def _all_within(unit: Number, cells: list[Any]) -> bool:
-    if unit.whole or set(map(type, cells)) != {float}:
-        return False
-    low = min(cells)
+    return not unit.whole and set(map(type, cells)) == {float} and _within(unit, cells)
+
+
+def _within(unit: Number, numbers: list[Any]) -> bool:
+    """Whether all numbers are within the bounds of a unit, and none is no number."""
+    low = min(numbers)
     above = unit.minimum < low if unit.above else unit.minimum <= low
-    return above and max(cells) <= unit.maximum and _finite(cells)
-
-
-def _finite(numbers: list[Any]) -> bool:
-    """Whether no NaN and no infinity is among numbers too small for their sum to overflow."""
-    total = sum(numbers)
-    return bool(total - total == 0.0)
+    total = sum(numbers)  # a NaN may hide from min and max, but not from a sum
+    return bool(above and max(numbers) <= unit.maximum and total - total == 0.0)
 
 
 def _row_by_row(

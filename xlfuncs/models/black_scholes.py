@@ -4,22 +4,24 @@ The standard library alone. Each value is built from the tail probability it nee
 (`erfc`), never from one minus the other, so that deep tails keep their relative precision.
 """
 
-from math import erfc, exp, log, pi, sqrt
-from typing import Annotated
+from math import copysign, erfc, exp, log, pi, sqrt
+from typing import TYPE_CHECKING, Annotated, cast
 
-from xlfuncs.card import card
+from xlfuncs.card import card, card_of
 from xlfuncs.errors import BoundsError
 from xlfuncs.kinds import Choice, Number
 from xlfuncs.units import AnyRate, Count, Date, OptionType, Price, Volatility, Years
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 SQRT_HALF = sqrt(0.5)
 SQRT_TWO_PI = sqrt(2.0 * pi)
-_INFINITY = float("inf")
+INFINITY = float("inf")
+SMALLEST = 1e-300  # a quotient under it has lost digits, and at 0 it has no logarithm
 
 OptionValue = Annotated[float, Number("value", "an amount in USD", 0.0, 1e9, "#,##0.0000")]
-GreekValue = Annotated[
-    float, Number("greek", "a sensitivity", -_INFINITY, _INFINITY, "#,##0.000000")
-]
+GreekValue = Annotated[float, Number("greek", "a sensitivity", -1e300, 1e300, "#,##0.000000")]
 Greek = Annotated[
     str, Choice("greek", "the sensitivity", ("delta", "gamma", "vega", "theta", "rho"))
 ]
@@ -73,13 +75,19 @@ def black_scholes(
     if deviation == 0.0:
         gain = share - bond if option_type == "call" else bond - share
         return max(gain, 0.0)
-    d1 = (log(spot / strike) + (rate - dividend_yield) * years) / deviation + 0.5 * deviation
+    ratio = spot / strike
+    moneyness = log(ratio) if SMALLEST < ratio < INFINITY else log(spot) - log(strike)
+    d1 = (moneyness + (rate - dividend_yield) * years) / deviation + 0.5 * deviation
     d2 = d1 - deviation
     if option_type == "call":
         value = 0.5 * (share * erfc(-d1 * SQRT_HALF) - bond * erfc(-d2 * SQRT_HALF))
     else:
         value = 0.5 * (bond * erfc(d2 * SQRT_HALF) - share * erfc(d1 * SQRT_HALF))
     return max(value, 0.0)
+
+
+# The bare body, for functions that have checked their own arguments and cite their own clause.
+_call_value = cast("Callable[..., float]", card_of(black_scholes).body)
 
 
 @card
@@ -178,9 +186,7 @@ def black_scholes_warrant_value(
         >>> round(black_scholes_warrant_value(5.5, 6.7838, 4.6, 0.045, 0.70), 10)
         3.0058317018
     """
-    return black_scholes(
-        "call", stock_price, exercise_price, years, rate, volatility, dividend_yield
-    )
+    return _call_value("call", stock_price, exercise_price, years, rate, volatility, dividend_yield)
 
 
 @card
@@ -238,19 +244,25 @@ def black_scholes_amount(
         continuous_rate = 2.0 * log(1.0 + risk_free_rate / 2.0)
     else:
         continuous_rate = risk_free_rate
-    return black_scholes(
+    return _call_value(
         "call", last_trade_price, exercise_price, years, continuous_rate, volatility, dividend_yield
     )
 
 
 def _d1_d2(spot: float, strike: float, drift: float, deviation: float) -> tuple[float, float]:
     """The two arguments of the normal distribution; at no deviation their limits."""
-    moneyness = log(spot / strike) + drift
+    moneyness = log_ratio(spot, strike) + drift
     if deviation > 0.0:
         d1 = moneyness / deviation + 0.5 * deviation
         return d1, d1 - deviation
-    limit = 0.0 if moneyness == 0.0 else _INFINITY if moneyness > 0.0 else -_INFINITY
+    limit = 0.0 if moneyness == 0.0 else copysign(INFINITY, moneyness)
     return limit, limit
+
+
+def log_ratio(price: float, other: float) -> float:
+    """The logarithm of price over other, also where the quotient itself is out of range."""
+    ratio = price / other
+    return log(ratio) if SMALLEST < ratio < INFINITY else log(price) - log(other)
 
 
 def _ratio(part: float, whole: float, greek: str) -> float:

@@ -1,12 +1,13 @@
 """Volatility measured from a series of prices."""
 
 from itertools import pairwise
-from math import fsum, log, sqrt
+from math import fsum, sqrt
 from typing import Annotated
 
 from xlfuncs.card import card
 from xlfuncs.errors import MissingDataError
 from xlfuncs.kinds import Choice, Number
+from xlfuncs.models.black_scholes import log_ratio
 from xlfuncs.units import Prices, Volatility
 
 PeriodsPerYear = Annotated[
@@ -46,7 +47,7 @@ def historical_volatility(
         >>> round(historical_volatility([20, 20.1, 19.9, 20, 20.5, 20.25, 20.9]), 6)
         0.282689
     """
-    returns = [log(price / before) for before, price in pairwise(closing_prices)]
+    returns = [log_ratio(price, before) for before, price in pairwise(closing_prices)]
     least = 2 if mean == "sample" else 1
     if len(returns) < least:
         raise MissingDataError(

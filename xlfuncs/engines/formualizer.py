@@ -1,0 +1,246 @@
+"""The embedded engine: formualizer, in the process, with the worksheet functions in Python."""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Final
+
+from xlfuncs.engines.base import Fault, area_of, cells_of, failure, ref_of, row_column
+from xlfuncs.engines.feed import feed
+from xlfuncs.engines.udf import CellResult, Desk, NoValueError, to_engine, to_neutral
+from xlfuncs.errors import EngineError, ErrorValue
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping, Sequence
+
+    from xlfuncs.engines.base import Value
+    from xlfuncs.engines.feed import Fed, FedSheet
+
+    Functions = Mapping[str, Callable[..., CellResult]]
+
+_WHY: Final = {
+    "NImpl": "it needs what formualizer does not do",
+    "Circ": "it depends on itself",
+    "Error": "its formula cannot be read",
+    "NotFinite": "its value is no finite number",
+    ErrorValue.NAME: "it is #NAME?: it uses a name or a function that is not known",
+    ErrorValue.SPILL: "it is #SPILL!: other cells stand where its table would go",
+    ErrorValue.CALC: "it is #CALC!: formualizer cannot calculate it",
+}
+_JOINS = re.compile(r"&|CONCAT|TEXTJOIN", re.IGNORECASE)
+_LONG_NUMBER = re.compile(r"(?<![\w.])[0-9]+\.[0-9]{15,}(?![\w.])")
+
+
+class Formualizer:
+    """The engine; one of them opens any number of workbooks.
+
+    Args:
+        functions: gives the worksheet functions for a date system (True for 1904);
+            those of xlfuncs unless told.
+        clock: what TODAY and NOW say; without it a book that uses them is refused.
+    """
+
+    name = "formualizer"
+
+    def __init__(
+        self,
+        functions: Callable[[bool], Functions] | None = None,
+        clock: dt.datetime | None = None,
+    ) -> None:
+        self._functions = functions or _own_functions
+        self._clock = clock
+
+    @property
+    def version(self) -> str:
+        """The version of the formualizer that is installed."""
+        return version("formualizer")
+
+    def open(self, data: bytes, name: str) -> FormualizerCalculation:
+        """Take a workbook's bytes; see `Engine.open`."""
+        known = (function.upper() for function in self._functions(False))  # noqa: FBT003
+        fed = feed(data, name, known, clock=self._clock is not None)
+        desk = Desk(self._functions(fed.date1904))
+        return FormualizerCalculation(name, fed, desk, _loaded(fed, desk, name, self._clock))
+
+
+def _own_functions(date1904: bool) -> Functions:  # noqa: FBT001  the one thing it is asked
+    from xlfuncs.hosts.cells import worksheet_functions  # noqa: PLC0415  not needed to be imported
+
+    return worksheet_functions(date1904=date1904)
+
+
+def _loaded(fed: Fed, desk: Desk, book: str, clock: dt.datetime | None) -> Any:  # noqa: ANN401  see close
+    import formualizer  # noqa: PLC0415  loaded where it is used
+
+    config = formualizer.EvaluationConfig()
+    config.enable_parallel = False  # else every call of a Python function crosses threads
+    config.date_system = "1904" if fed.date1904 else "1900"
+    try:
+        workbook = formualizer.Workbook.from_bytes(
+            fed.data, config=formualizer.WorkbookConfig(eval_config=config)
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        raise EngineError(f"{book} cannot be loaded by formualizer: {error}") from error
+    left_out = [
+        Fault(f"the name {entry['name']}", "formualizer leaves it out")
+        for entry in workbook.name_import_diagnostics
+    ]
+    if left_out:
+        raise failure(book, left_out)
+    workbook.set_temporal_egress("serial")
+    if clock is not None:
+        workbook.set_deterministic_clock(*_instant(clock))
+    for name, callback in desk.callbacks().items():
+        workbook.register_function(name, callback, allow_override_builtin=True)
+    return workbook
+
+
+def _instant(clock: dt.datetime) -> tuple[dt.datetime, int]:
+    """A moment as the engine takes it; one without a time zone is taken as it reads."""
+    from datetime import UTC  # noqa: PLC0415  with its one user
+
+    moment = clock if clock.tzinfo else clock.replace(tzinfo=UTC)
+    offset = moment.utcoffset()
+    return moment, int(offset.total_seconds()) if offset else 0
+
+
+class FormualizerCalculation:
+    """One workbook in formualizer; made by `Formualizer.open`."""
+
+    def __init__(self, book: str, fed: Fed, desk: Desk, workbook: Any) -> None:  # noqa: ANN401
+        self._book = book
+        self._fed = fed
+        self._desk = desk
+        self._workbook = workbook
+        self._tabs = {tab.casefold(): tab for tab in fed.sheets}
+        self._locked = {
+            tab: sheet.filled() | sheet.formulas.keys() for tab, sheet in fed.sheets.items()
+        }
+        self._cells = {
+            tab: [(ref, *row_column(ref)) for ref in sheet.formulas]
+            for tab, sheet in fed.sheets.items()
+        }
+        self._values: dict[str, dict[str, Value]] | None = None
+        self._areas: dict[str, dict[str, str]] = {}
+
+    def set(self, sheet: str, ref: str, value: Value) -> None:
+        """Put a value into an input cell; see `Calculation.set`."""
+        self.set_range(sheet, ref, [[value]])
+
+    def set_range(self, sheet: str, first_ref: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Put rows of values into cells; see `Calculation.set_range`."""
+        workbook = self._open()
+        tab = self._tabs.get(sheet.casefold())
+        if tab is None:  # the engine would add the sheet
+            raise EngineError(f"{self._book} has no sheet {sheet!r}")
+        top, left = row_column(first_ref)
+        cells = [
+            (row, column, self._taken(tab, ref_of(row, column), value))
+            for row, values in enumerate(rows, top)
+            for column, value in enumerate(values, left)
+        ]
+        self._values = None
+        for row, column, value in cells:
+            workbook.set_value(tab, row, column, value)
+
+    def _taken(self, tab: str, ref: str, value: Value) -> Any:  # noqa: ANN401
+        row_column(ref)
+        if ref in self._locked[tab]:
+            raise EngineError(f"{self._book} {tab}!{ref} holds a formula; only inputs can be set")
+        try:
+            return to_engine(value)
+        except NoValueError as error:
+            raise EngineError(f"{self._book} {tab}!{ref} cannot be set to {error}") from None
+
+    def recalculate(self) -> None:
+        """Calculate; see `Calculation.recalculate`."""
+        import formualizer  # noqa: PLC0415  loaded where it is used
+
+        workbook = self._open()
+        self._values = None
+        try:
+            workbook.evaluate_all()
+        except formualizer.ExcelEvaluationError as error:
+            self._raise_interruption()
+            raise EngineError(f"{self._book} cannot be calculated: {error}") from error
+        self._raise_interruption()
+        self._gather(workbook)
+
+    def _raise_interruption(self) -> None:
+        if self._desk.interruption is not None:
+            self.close()
+            raise self._desk.interruption
+
+    def _gather(self, workbook: Any) -> None:  # noqa: ANN401
+        """Take every value out, and note those that are none."""
+        faults = [
+            Fault(name, f"the function failed with {type(bug).__name__}: {bug}")
+            for name, bug in self._desk.bugs.items()
+        ]
+        values: dict[str, dict[str, Value]] = {}
+        for tab, sheet in self._fed.sheets.items():
+            found = values[tab] = {}
+            for ref, row, column in self._cells[tab]:
+                value = workbook.get_value(tab, row, column)
+                found[ref] = self._value(sheet, ref, value, faults)
+            self._areas[tab] = areas = {}
+            for anchor, array in sheet.arrays.items():
+                areas[anchor] = area = (
+                    _spilled(workbook, tab, anchor) if array.dynamic else array.area
+                )
+                now = set(cells_of(area))
+                for ref in sorted(now | set(cells_of(array.area)), key=row_column):
+                    value = workbook.get_value(tab, *row_column(ref)) if ref in now else None
+                    found[ref] = self._value(sheet, ref, value, faults)
+        if faults:
+            raise failure(self._book, faults) from next(iter(self._desk.bugs.values()), None)
+        self._values = values
+
+    def _value(self, sheet: FedSheet, ref: str, value: Any, faults: list[Fault]) -> Value:  # noqa: ANN401
+        try:
+            neutral = to_neutral(value)
+        except NoValueError as error:
+            why = _WHY.get(str(error), f"formualizer gives it {error}")
+            faults.append(Fault(f"{sheet.name}!{ref}", why))
+            return None
+        if isinstance(neutral, ErrorValue):
+            if neutral in _WHY and sheet.errors.get(ref) != neutral.value:
+                faults.append(Fault(f"{sheet.name}!{ref}", _WHY[neutral]))
+        elif isinstance(neutral, str) and _JOINS.search(sheet.formulas.get(ref, "")):
+            # Excel writes 15 digits of a number that it joins to text; the engine writes 17.
+            return _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.15g}", neutral)
+        return neutral
+
+    def read(self) -> dict[str, dict[str, Value]]:
+        """The values; see `Calculation.read`."""
+        self._open()
+        if self._values is None:
+            raise EngineError(f"{self._book} must be recalculated before it is read")
+        return {tab: dict(found) for tab, found in self._values.items()}
+
+    def arrays(self) -> dict[str, dict[str, str]]:
+        """The ranges that arrays fill; see `Calculation.arrays`."""
+        self.read()
+        return {tab: dict(areas) for tab, areas in self._areas.items()}
+
+    def close(self) -> None:
+        """Let the workbook go; see `Calculation.close`."""
+        self._workbook = None
+
+    def _open(self) -> Any:  # noqa: ANN401
+        if self._workbook is None:
+            raise EngineError(f"{self._book} is closed")
+        return self._workbook
+
+
+def _spilled(workbook: Any, tab: str, anchor: str) -> str:  # noqa: ANN401
+    """The range that a dynamic array fills now."""
+    quoted = tab.replace("'", "''")
+    role = workbook.inspect_cell(f"'{quoted}'!{anchor}").cell.spill
+    if role is None or role.extent is None:
+        return anchor
+    area = str(role.extent).rpartition("!")[2]
+    top, left, bottom, right = area_of(area)
+    return f"{ref_of(top, left)}:{ref_of(bottom, right)}"
