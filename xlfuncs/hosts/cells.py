@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from xlfuncs.about import FUNCTIONS, function_named
@@ -151,9 +151,9 @@ def _telling(take: Callable[[CellInput], object]) -> Callable[[CellInput], objec
 def _several(rows: Rows, name: str) -> _Several:
     if len(rows) == 1:
         return _Several(list(rows[0]), across=True)
-    if any(len(row) != 1 for row in rows):
+    if set(map(len, rows)) != {1}:
         raise InputError(f"{name} must be one value, one row or one column, not a block of cells")
-    return _Several([row[0] for row in rows], across=False)
+    return _Several(list(chain.from_iterable(rows)), across=False)
 
 
 def _day(serial: float, argument: str, shift: int) -> dt.date:

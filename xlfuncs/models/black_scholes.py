@@ -83,7 +83,7 @@ def black_scholes(
         value = 0.5 * (share * erfc(-d1 * SQRT_HALF) - bond * erfc(-d2 * SQRT_HALF))
     else:
         value = 0.5 * (bond * erfc(d2 * SQRT_HALF) - share * erfc(d1 * SQRT_HALF))
-    return max(value, 0.0)
+    return value if value > 0.0 else 0.0  # noqa: FURB136  max() would cost a tenth of the whole
 
 
 # The bare body, for functions that have checked their own arguments and cite their own clause.
