@@ -22,7 +22,8 @@ HOUSE = Path(xlfuncs.__file__).parent
 # Each room and the modules or packages in it, in the order in which things may be imported.
 ROOMS: dict[str, tuple[str, ...]] = {
     "vocabulary": (
-        "errors", "rounding", "kinds", "units", "calendars", "checks", "docstring", "card",
+        "errors", "rounding", "kinds", "ranges", "units", "calendars", "checks", "docstring",
+        "card",
         "version",
     ),
     "deal": ("deal",),

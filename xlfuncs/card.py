@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, ParamSpec, TypeVar, ge
 
 from xlfuncs.docstring import Docstring, Source
 from xlfuncs.errors import BoundsError, CardError, FunctionError, InputError
-from xlfuncs.kinds import FIRST_DATE, Anything, Column, Number, Table, Unit, shown
+from xlfuncs.kinds import FIRST_DATE, Anything, Number, Table, Unit, shown
+from xlfuncs.ranges import Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,7 @@ class Argument(NamedTuple):
     """One argument of a worksheet function."""
 
     name: str
-    unit: Unit | Column
+    unit: Unit | Range
     help: str
     optional: bool
     default: object
@@ -53,7 +54,7 @@ class Argument(NamedTuple):
     @property
     def is_range(self) -> bool:
         """Whether the function takes the whole range at once."""
-        return isinstance(self.unit, Column)
+        return isinstance(self.unit, Range)
 
 
 class Card(NamedTuple):
@@ -69,7 +70,7 @@ class Card(NamedTuple):
     words: str
     reading: str
     arguments: tuple[Argument, ...]
-    result: Unit | Column | Table
+    result: Unit | Range | Table
     result_help: str
     raises: str
     example: str
@@ -160,7 +161,7 @@ def _read(body: Callable[..., Any]) -> Card:
     return made
 
 
-def _unit(name: str, argument: str, annotation: object) -> tuple[Unit | Column | Table, bool]:
+def _unit(name: str, argument: str, annotation: object) -> tuple[Unit | Range | Table, bool]:
     parts = [part for part in get_args(annotation) if part is not NoneType]
     nullable = NoneType in get_args(annotation)
     if nullable and len(parts) == 1:

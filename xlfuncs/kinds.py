@@ -7,12 +7,10 @@ a plain value or raises an error that names the argument, the bound and the valu
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
 from numbers import Real
-from operator import lt
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from xlfuncs.errors import BoundsError, CellError, ErrorValue, InputError, MissingDataError
+from xlfuncs.errors import BoundsError, CellError, ErrorValue, InputError
 
 # A worksheet's day 60 is 29 February 1900, which never was, and before it Excel and
 # LibreOffice count different days: the first date that means one day everywhere is this.
@@ -133,6 +131,60 @@ class Day(NamedTuple):
         return day
 
 
+class Moment(NamedTuple):
+    """A date with a time of day, in the time zone that the clause names."""
+
+    name: str = "date and time"
+    meaning: str = "a date and a time of day"
+    cell_format: str = "d mmm yyyy h:mm"
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, for help and errors."""
+        return f"a date and time from {FIRST_DATE.isoformat()} on"
+
+    def fast_test(self, name: str) -> str:  # noqa: ARG002  one shape for every unit
+        """A Python condition, true of values that need no closer look."""
+        return "False"
+
+    def check(self, value: object, argument: str) -> dt.datetime:
+        """The value as a plain date and time; a date alone is its first moment."""
+        day = Day().check(value, argument)
+        if not isinstance(value, dt.datetime):
+            return dt.datetime.combine(day, dt.time())
+        if value.tzinfo is not None:
+            raise InputError(f"{argument} must be in the clause's own time, without a time zone")
+        time = dt.time(value.hour, value.minute, value.second, value.microsecond)
+        return dt.datetime.combine(day, time)
+
+
+class Flag(NamedTuple):
+    """A condition that holds or does not."""
+
+    name: str = "condition"
+    meaning: str = "TRUE or FALSE"
+    cell_format: str = "General"
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, for help and errors."""
+        return "TRUE or FALSE"
+
+    def fast_test(self, name: str) -> str:
+        """A Python condition, true of values that need no closer look."""
+        return f"type({name}) is bool"
+
+    def check(self, value: object, argument: str) -> bool:
+        """The value as a truth; 1 and 0 are what some spreadsheets make of TRUE and FALSE."""
+        if isinstance(value, ErrorValue):
+            raise CellError(value, argument)
+        if type(value).__name__ in {"bool", "bool_"}:
+            return bool(value)
+        if isinstance(value, Real) and value in {0, 1}:
+            return bool(value)
+        raise InputError(f"{argument} must be TRUE or FALSE, not {shown(value)}")
+
+
 class Choice(NamedTuple):
     """One of a few words; capitals do not matter."""
 
@@ -247,118 +299,4 @@ class Table(NamedTuple):
     cell_format: str = "General"
 
 
-Unit = Number | Day | Choice | Limit | Words | Anything
-
-
-class Column(NamedTuple):
-    """A range of values of one unit: a row or a column without gaps."""
-
-    unit: Number | Day
-    rising: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name of the unit, in the plural."""
-        return f"{self.unit.name}s"
-
-    @property
-    def meaning(self) -> str:
-        """What a range of this unit is."""
-        return f"a row or a column of values, each {self.unit.meaning}"
-
-    @property
-    def cell_format(self) -> str:
-        """The cell format of one value."""
-        return self.unit.cell_format
-
-    @property
-    def bounds(self) -> str:
-        """The bounds in words, for help and errors."""
-        order = ", each later than the one before" if self.rising else ""
-        return f"{self.unit.bounds} in every row{order}"
-
-    def fast_test(self, name: str) -> str:  # noqa: ARG002  one shape for every unit
-        """A Python condition, true of values that need no closer look."""
-        return "False"
-
-    def check(self, value: object, argument: str) -> tuple[Any, ...]:
-        """The values of a row or a column as a tuple; blanks after the last value are left out."""
-        items = flat(value, argument)
-        try:
-            found = self._whole_column(items)
-        except TypeError:  # mixed kinds do not compare: say which row is wrong
-            found = None
-        if found is None:
-            found = tuple(self._row(item, argument, row) for row, item in enumerate(items, 1))
-        if self.rising:
-            _check_rising(found, argument)
-        return found
-
-    def _whole_column(self, items: Sequence[Any]) -> tuple[Any, ...] | None:
-        """All rows at once, if nothing in them needs a closer look."""
-        kinds = set(map(type, items))
-        if isinstance(self.unit, Day):
-            good = kinds <= {dt.date} and (not items or min(items) >= FIRST_DATE)
-        else:
-            low, high = self.unit.minimum, self.unit.maximum
-            good = kinds <= {float, int} and (
-                not items
-                or (
-                    (low < min(items) if self.unit.above else low <= min(items))
-                    and max(items) <= high
-                    and sum(items) - sum(items) == 0.0  # no NaN among them
-                    and not self.unit.whole
-                )
-            )
-        return tuple(items) if good else None
-
-    def _row(self, item: object, argument: str, row: int) -> object:
-        if item is None or (type(item) is str and item == ""):
-            raise MissingDataError(f"{argument} has a gap: row {row} of the range is blank")
-        return self.unit.check(item, f"{argument} row {row}")
-
-
-def _check_rising(days: Sequence[Any], argument: str) -> None:
-    if all(map(lt, days, days[1:])):
-        return
-    for row in range(1, len(days)):
-        if days[row] <= days[row - 1]:
-            raise BoundsError(
-                f"{argument} must rise from row to row, but row {row + 1} "
-                f"({shown(days[row])}) is not after row {row} ({shown(days[row - 1])})"
-            )
-
-
-def flat(value: object, argument: str) -> list[Any]:
-    """The cells of a row or a column, from whatever a host hands over for a range.
-
-    >>> flat([[5.0], [4.5], [None]], "closing_bids")
-    [5.0, 4.5]
-    """
-    if isinstance(value, ErrorValue):
-        raise CellError(value, argument)
-    listed = getattr(value, "tolist", None)  # numpy arrays and pandas columns
-    if listed is not None and not isinstance(value, (str, bytes)):
-        value = listed()
-    if isinstance(value, (str, bytes, dict)) or not isinstance(value, Iterable):
-        value = [value]
-    cells = list(value)
-    kinds = set(map(type, cells))
-    if list in kinds or tuple in kinds:
-        rows = cells if kinds <= {list, tuple} else [_as_row(cell) for cell in cells]
-        if len(rows) == 1:
-            cells = list(rows[0])
-        elif set(map(len, rows)) != {1}:
-            raise InputError(f"{argument} must be one row or one column, not a block of cells")
-        else:
-            cells = [row[0] for row in rows]
-        kinds = set(map(type, cells))
-    if ErrorValue in kinds:
-        raise CellError(next(cell for cell in cells if isinstance(cell, ErrorValue)), argument)
-    while cells and (cells[-1] is None or (type(cells[-1]) is str and cells[-1] == "")):
-        cells.pop()
-    return cells
-
-
-def _as_row(cell: object) -> Sequence[Any]:
-    return cell if isinstance(cell, (list, tuple)) else [cell]
+Unit = Number | Day | Moment | Flag | Choice | Limit | Words | Anything

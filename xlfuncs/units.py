@@ -12,7 +12,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated
 
-from xlfuncs.kinds import Anything, Choice, Column, Day, Limit, Number, Words
+from xlfuncs.kinds import Anything, Choice, Day, Flag, Limit, Moment, Number, Words
+from xlfuncs.ranges import Column
 
 _PRICE = Number("price", "a price in USD a share", 0.0, 1e9, "#,##0.0000", above=True)
 _BID = Number("bid", "a closing bid in USD a share", 0.0, 1e9, "#,##0.0000", above=True)
@@ -31,6 +32,8 @@ _RATIO = Number("ratio", "new shares for each old share", 0.0, 1e6, "0.######", 
 _COUNT = Number("count", "a whole number from 1 on", 1.0, 100_000.0, "0", whole=True)
 
 Date = Annotated[dt.date, Day()]
+DateTime = Annotated[dt.datetime, Moment()]
+Condition = Annotated[bool, Flag()]
 Price = Annotated[float, _PRICE]
 Money = Annotated[float, _MONEY]
 FaceAmount = Annotated[float, _FACE]

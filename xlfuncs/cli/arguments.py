@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from xlfuncs.card import arguments_from
 from xlfuncs.errors import CommandError, InputError
-from xlfuncs.kinds import Choice, Column, Day, Limit, Words
+from xlfuncs.kinds import Choice, Day, Flag, Limit, Moment, Words
+from xlfuncs.ranges import Column
 from xlfuncs.refresh.settings import parse_number
 
 if TYPE_CHECKING:
@@ -84,6 +85,10 @@ def _single(unit: object, text: str, name: str) -> object:
         return text
     if isinstance(unit, Day):
         return parse_date(text, name)
+    if isinstance(unit, Moment):
+        return parse_moment(text, name)
+    if isinstance(unit, Flag) and text.strip().upper() in {"TRUE", "FALSE"}:
+        return text.strip().upper() == "TRUE"
     number = parse_number(text)
     if number is None:
         if isinstance(unit, Limit):
@@ -102,6 +107,19 @@ def parse_date(text: str, name: str) -> dt.date:
         return dt.date.fromisoformat(text.strip())
     except ValueError:
         raise CommandError(f"{name} must be a date like 1999-02-10, not {text!r}") from None
+
+
+def parse_moment(text: str, name: str) -> dt.datetime:
+    """A date and time written like 1999-02-10T23:58.
+
+    Raises:
+        CommandError: it is not one.
+    """
+    try:
+        return dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        example = "1999-02-10T23:58"
+        raise CommandError(f"{name} must be a date and time like {example}, not {text!r}") from None
 
 
 def _items(text: str, name: str) -> list[str]:

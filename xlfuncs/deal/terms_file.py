@@ -12,11 +12,12 @@ from xlfuncs.deal.files import Faults, raise_faults, read_text
 from xlfuncs.deal.terms import UNITS, Document, Heading, Instrument, Term, Terms, Value
 from xlfuncs.deal.toml import TomlFile, parse
 from xlfuncs.errors import FunctionError
+from xlfuncs.ranges import Range
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Arguments = Mapping[str, kinds.Unit | kinds.Column]
+Arguments = Mapping[str, kinds.Unit | Range]
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _TEXTS: Final = ("source", "words", "reason", "note")

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 from xlfuncs.about import FUNCTIONS, function_named
 from xlfuncs.card import arguments_from, card_of
 from xlfuncs.errors import BoundsError, ErrorValue, FunctionError, InputError
-from xlfuncs.kinds import Anything, Column, Day, Number, flat
+from xlfuncs.kinds import Anything, Day, Moment, Number
+from xlfuncs.ranges import Block, Column, flat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -107,7 +108,7 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
 
     def take(value: CellInput) -> object:
         if type(value) is float:
-            return _day(value, name, shift) if dates else value
+            return convert(value, name, shift) if convert else value
         if type(value) is list:
             if len(value) != 1 or len(value[0]) != 1:
                 return _several(value, name)
@@ -119,8 +120,8 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
     if isinstance(unit, Column):
         dates = isinstance(unit.unit, Day)
         return take_range
-    dates = isinstance(unit, Day)
-    return _as_it_is if isinstance(unit, Anything) else take
+    convert = _day if isinstance(unit, Day) else _moment if isinstance(unit, Moment) else None
+    return _as_it_is if isinstance(unit, (Anything, Block)) else take
 
 
 def _told(values: Sequence[CellInput], shift: int) -> list[Callable[[CellInput], object]]:
@@ -163,6 +164,13 @@ def _day(serial: float, argument: str, shift: int) -> dt.date:
             f"{argument} must be a date from 1900-03-01 to 9999-12-31, not the number {serial:g}"
         )
     return dt.date.fromordinal(_DAY_ZERO + int(number))
+
+
+def _moment(serial: float, argument: str, shift: int) -> dt.datetime:
+    """A date and time; the fraction of the day to the second, as people mean it."""
+    day = _day(serial, argument, shift)
+    seconds = round((serial % 1) * 86400)
+    return dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=seconds)
 
 
 @lru_cache(maxsize=64)
@@ -255,7 +263,11 @@ def _to_cells(result: object, shift: int) -> CellResult:
     if type(result) is float:
         return result
     if isinstance(result, list):
-        return [[cast("CellValue", _to_cells(cell, shift)) for cell in row] for row in result]
+        rows = [row if isinstance(row, (list, tuple)) else [row] for row in result]
+        return [[cast("CellValue", _to_cells(cell, shift)) for cell in row] for row in rows]
+    if isinstance(result, dt.datetime):
+        seconds = result.hour * 3600 + result.minute * 60 + result.second
+        return result.toordinal() - _DAY_ZERO - shift + seconds / 86400
     if isinstance(result, dt.date):
         return float(result.toordinal() - _DAY_ZERO - shift)
     if isinstance(result, int) and not isinstance(result, bool):
