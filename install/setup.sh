@@ -25,7 +25,12 @@ if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && .venv/bin/python -c '
     exit 0
 fi
 echo "setting up .venv with $python (once)" >&2
-[ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
+if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+    "$python" -m venv --clear .venv || {
+        echo "Python's venv module is missing: on Debian, apt-get install python3-venv" >&2
+        exit 1
+    }
+fi
 .venv/bin/python -m pip install --quiet --disable-pip-version-check \
     --constraint install/constraints.txt --editable ".${extra:+[$extra]}"
 echo "$wanted" >"$stamp"

@@ -85,6 +85,7 @@ def test_left_out_arguments_are_told_with_their_defaults() -> None:
         ["carried_forward", 0.0],
         ["carry", "additive"],
         ["test", "unrounded"],
+        ["minimum_adjustment", 0.01],
     ]
 
 

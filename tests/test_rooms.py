@@ -23,7 +23,7 @@ HOUSE = Path(xlfuncs.__file__).parent
 ROOMS: dict[str, tuple[str, ...]] = {
     "vocabulary": (
         "errors", "rounding", "kinds", "ranges", "units", "calendars", "checks", "docstring",
-        "card",
+        "serials", "card",
         "version",
     ),
     "deal": ("deal",),

@@ -1,23 +1,24 @@
 """A call retold: the clause, its words, the inputs, each step with its value, the reading.
 
-Nothing describes a formula a second time: the function is run, its named values are watched,
-and each assignment that was carried out is shown as it stands in the code, once with names
-and once with the values filled in.
+Nothing describes a formula a second time: the function is run and watched, and each statement
+that gave a value is shown as it stands in the code, once with names and once with the values
+they had at that moment.
 """
 
 from __future__ import annotations
 
 import sys
+from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlfuncs.card import Card, arguments_from, card_of
 from xlfuncs.errors import FunctionError, InputError
 from xlfuncs.kinds import shown
-from xlfuncs.sourcetext import Assignment, assignments, filled, shown_value
+from xlfuncs.sourcetext import Statement, Target, filled, shown_value, statements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from types import CodeType, FrameType
+    from types import FrameType
 
 
 _TOLD = ("xlfuncs.clauses.", "xlfuncs.models.")
@@ -33,13 +34,24 @@ class Input(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One named value on the way to the result."""
+    """One value on the way to the result, as the statement that gave it was carried out.
+
+    `name` is the name it was given, or that of the function whose answer it is; `given` are the
+    values of all names before.
+    """
 
     function: str
     name: str
     value: object
-    formula: str
-    filled_in: str
+    target: Target
+    given: dict[str, Any]
+
+    @property
+    def how(self) -> str:
+        """The statement's formula, with names and with their values."""
+        values = filled(self.target.expression, self.given)
+        formula = self.target.formula
+        return formula if values == formula else f"{formula} = {values}"
 
 
 class Explanation(NamedTuple):
@@ -50,14 +62,6 @@ class Explanation(NamedTuple):
     steps: tuple[Step, ...]
     result: object
     error: FunctionError | None
-
-
-class _Run(NamedTuple):
-    """What was seen of one function's body: the lines carried out and the values at the end."""
-
-    code: CodeType
-    lines: list[int]
-    values: dict[str, Any]
 
 
 def explain_call(function: Callable[..., object], arguments: Sequence[object]) -> Explanation:
@@ -71,11 +75,11 @@ def explain_call(function: Callable[..., object], arguments: Sequence[object]) -
         the explanation; an error of the function is told, not raised.
     """
     made = card_of(function)
-    runs: list[_Run] = []
+    steps: list[Step] = []
     result: object = None
     error: FunctionError | None = None
     outer = sys.gettrace()
-    sys.settrace(_watcher(runs))
+    sys.settrace(_watcher(steps))
     try:
         arguments_from(made, len(arguments))
         for argument in arguments:
@@ -90,34 +94,66 @@ def explain_call(function: Callable[..., object], arguments: Sequence[object]) -
     return Explanation(
         card=made,
         inputs=_inputs(made, arguments),
-        steps=tuple(step for run in runs for step in _steps(run)),
+        steps=tuple(steps),
         result=result,
         error=error,
     )
 
 
 def _is_told(frame: FrameType) -> bool:
-    """Whether a function belongs to the law or the models, and is neither guard nor loop."""
-    module = frame.f_globals.get("__name__", "")
+    """Whether a function is a clause, a model, or a part of one that has no card of its own."""
     code = frame.f_code
-    return module.startswith(_TOLD) and "<" not in code.co_name + code.co_filename
+    if "<" in code.co_name + code.co_filename:  # a guard, a comprehension
+        return False
+    if not frame.f_globals.get("__name__", "").startswith(_TOLD):
+        return False
+    return code.co_name.startswith("_") or hasattr(frame.f_globals.get(code.co_name), "__card__")
 
 
-def _watcher(runs: list[_Run]) -> Callable[..., Any]:
+class _Watch:
+    """Follows one call of a function and notes each value it gives."""
+
+    def __init__(self, frame: FrameType, steps: list[Step]) -> None:
+        self.code = frame.f_code
+        self.statements = statements(self.code)
+        self.steps = steps
+        self.begun: Statement | None = None
+        self.given: dict[str, Any] = {}
+        self.failed = False
+
+    def see(self, frame: FrameType, event: str, argument: object) -> Callable[..., Any]:
+        """What happens next in the function: a line, its return, an exception."""
+        if event == "exception":
+            self.failed = True
+            return self.see
+        statement = self.statements.get(frame.f_lineno) if event == "line" else None
+        if statement is not None and statement is self.begun:
+            return self.see  # a statement of several lines goes on
+        if event == "line" and self.begun is not None and not self.begun.targets[0].name:
+            return self.see  # a return that first leaves a block
+        if self.begun is not None and not self.failed:
+            self._note(frame.f_locals, argument if event == "return" else None)
+        self.failed = False
+        self.begun = statement
+        if statement is not None:
+            self.given = dict(frame.f_locals)
+        return self.see
+
+    def _note(self, values: dict[str, Any], returned: object) -> None:
+        for target in self.begun.targets if self.begun else ():
+            if target.name:
+                name, value = target.name, values.get(target.name)
+            elif target.formula.isidentifier() or isinstance(returned, list):
+                continue  # it hands back what has been told, or the rows that the result is told by
+            else:
+                name, value = self.code.co_name, returned
+            kept = copy(value) if isinstance(value, (dict, list)) else value
+            self.steps.append(Step(self.code.co_name, name, kept, target, self.given))
+
+
+def _watcher(steps: list[Step]) -> Callable[..., Any]:
     def on_call(frame: FrameType, _event: str, _argument: object) -> Callable[..., Any] | None:
-        if not _is_told(frame):
-            return None
-        run = _Run(frame.f_code, [], {})
-        runs.append(run)
-
-        def on_line(frame: FrameType, event: str, _argument: object) -> Callable[..., Any]:
-            if event == "line":
-                run.lines.append(frame.f_lineno)
-            elif event == "return":
-                run.values.update(frame.f_locals)
-            return on_line
-
-        return on_line
+        return _Watch(frame, steps).see if _is_told(frame) else None
 
     return on_call
 
@@ -135,24 +171,6 @@ def _inputs(made: Card, given: Sequence[object]) -> tuple[Input, ...]:
     )
 
 
-def _steps(run: _Run) -> list[Step]:
-    done: dict[str, Assignment] = {}
-    carried_out = set(run.lines)
-    for assignment in assignments(run.code):
-        if assignment.name in run.values and carried_out & set(assignment.lines):
-            done[assignment.name] = assignment
-    return [
-        Step(
-            run.code.co_name,
-            name,
-            run.values[name],
-            assignment.formula,
-            filled(assignment.expression, run.values),
-        )
-        for name, assignment in done.items()
-    ]
-
-
 def table(explanation: Explanation, version: str) -> list[list[Any]]:
     """An explanation as rows of four: part, name, value, and what it means or comes from."""
     made = explanation.card
@@ -163,13 +181,7 @@ def table(explanation: Explanation, version: str) -> list[list[Any]]:
         ["input" if item.given else "left out", item.name, shown_value(item.value), item.help]
         for item in explanation.inputs
     ]
-    for step in explanation.steps:
-        how = step.formula
-        if step.filled_in != step.formula:
-            how += f" = {step.filled_in}"
-        inner = step.function.strip("_").replace("_", " ")
-        name = step.name if step.function == made.name else f"{inner}: {step.name}"
-        rows.append(["step", name, shown_value(step.value), how])
+    rows += [_step_row(made, step) for step in explanation.steps]
     if made.reading:
         rows.append(["reading", "", "", made.reading])
     if explanation.error is not None:
@@ -180,13 +192,22 @@ def table(explanation: Explanation, version: str) -> list[list[Any]]:
     return rows
 
 
+def _step_row(made: Card, step: Step) -> list[Any]:
+    inner = step.function.strip("_").replace("_", " ")
+    name = step.name.strip("_").replace("_", " ") if step.name.startswith("_") else step.name
+    if step.function not in {made.name, step.name}:
+        name = f"{inner}: {name}"
+    return ["step", name, shown_value(step.value), step.how]
+
+
 def _result_rows(explanation: Explanation) -> list[list[Any]]:
     made, result = explanation.card, explanation.result
     if not isinstance(result, list):
         return [["result", made.name, shown_value(result), made.result_help]]
     rows: list[list[Any]] = []
     for number, row in enumerate(result, 1):
-        cells = ", ".join(str(shown_value(cell)) for cell in row)
+        listed = row if isinstance(row, list) else [row]
+        cells = ", ".join(str(shown_value(cell)) for cell in listed)
         rows.append(["result", f"row {number}", cells, made.result_help if number == 1 else ""])
     return rows
 

@@ -1,10 +1,10 @@
-"""The text of a function's assignments, with names and with the values filled in."""
+"""The text of a function's statements, with names and with the values filled in."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlfuncs.errors import FunctionError
 from xlfuncs.kinds import shown
@@ -15,23 +15,33 @@ if TYPE_CHECKING:
     from types import CodeType
 
 _LONGEST_LIST = 12
+_MACHINERY = frozenset({"exact", "float", "Decimal"})  # what only changes a number's type
 
 
-class Assignment(NamedTuple):
-    """One ``name = expression`` in the body of a function."""
+class Target(NamedTuple):
+    """One name that a statement gives a value to, and the expression for it.
+
+    A `return` gives its value to the function, whose name is then "".
+    """
 
     name: str
-    lines: range
-    formula: str
     expression: ast.expr
+    formula: str
+
+
+class Statement(NamedTuple):
+    """One statement that gives values, and the lines it stands on."""
+
+    lines: range
+    targets: tuple[Target, ...]
 
 
 @cache
-def assignments(code: CodeType) -> tuple[Assignment, ...]:
-    """The assignments of a function to plain names, in the order of the text.
+def statements(code: CodeType) -> Mapping[int, Statement]:
+    """The statements of a function that give values, by each of their lines.
 
     None come back where Python has no source text, as in a frozen program; the explanation
-    then shows the names' values without formulas.
+    then tells inputs and result alone.
     """
     import ast  # noqa: PLC0415  explanations alone need these, not every cell
     import inspect  # noqa: PLC0415
@@ -40,20 +50,43 @@ def assignments(code: CodeType) -> tuple[Assignment, ...]:
     try:
         lines, first = inspect.getsourcelines(code)
     except OSError:
+        return {}
+    found: dict[int, Statement] = {}
+    for node in ast.walk(ast.parse(textwrap.dedent("".join(lines)))):
+        targets = _targets(node)
+        if targets and isinstance(node, ast.stmt):
+            last = node.end_lineno or node.lineno
+            span = range(first + node.lineno - 1, first + last)
+            found.update(dict.fromkeys(span, Statement(span, targets)))
+    return found
+
+
+def _targets(node: ast.AST) -> tuple[Target, ...]:
+    import ast  # noqa: PLC0415
+
+    if isinstance(node, ast.Return) and node.value is not None:
+        return (_target("", node.value),)
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        name = node.target.id
+        return (_target(name, ast.BinOp(ast.Name(name, ast.Load()), node.op, node.value)),)
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return ()
-    tree = ast.parse(textwrap.dedent("".join(lines)))
-    found = []
-    for node in ast.walk(tree):
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if len(targets) != 1 or not isinstance(targets[0], ast.Name):
-            continue
-        expression = node.value  # type: ignore[attr-defined]  # only an Assign has targets
-        text = range(first + node.lineno - 1, first + (node.end_lineno or node.lineno))  # type: ignore[attr-defined]
-        found.append(Assignment(targets[0].id, text, _text(expression), expression))
-    return tuple(sorted(found, key=lambda one: one.lines.start))
+    target, value = node.targets[0], node.value
+    if isinstance(target, ast.Name):
+        return (_target(target.id, value),)
+    if isinstance(target, ast.Tuple):
+        names = [one.id for one in target.elts if isinstance(one, ast.Name)]
+        parts = value.elts if isinstance(value, ast.Tuple) else [value] * len(names)
+        if len(names) == len(target.elts) == len(parts):
+            return tuple(map(_target, names, parts))
+    return ()
 
 
-def filled(expression: ast.expr, values: Mapping[str, Any]) -> str:
+def _target(name: str, expression: ast.expr) -> Target:
+    return Target(name, expression, _text(expression))
+
+
+def filled(expression: ast.expr, values: Mapping[str, object]) -> str:
     """The text of an expression with each name's value in its place, where it has a short one."""
     import ast  # noqa: PLC0415
     import copy  # noqa: PLC0415
@@ -63,7 +96,7 @@ def filled(expression: ast.expr, values: Mapping[str, Any]) -> str:
             value = values.get(node.id)
             if value is None or isinstance(value, (list, tuple, dict, set)):
                 return node
-            return ast.Name(id=str(_short(value)))
+            return ast.Name(_short(value), ast.Load())
 
     return _text(Fill().visit(copy.deepcopy(expression)))
 
@@ -78,8 +111,7 @@ def _text(expression: ast.expr) -> str:
         def visit_Call(self, node: ast.Call) -> ast.AST:
             self.generic_visit(node)
             name = node.func.id if isinstance(node.func, ast.Name) else ""
-            plain = name in {"exact", "float", "Decimal"} and len(node.args) == 1
-            return node.args[0] if plain else node
+            return node.args[0] if name in _MACHINERY and len(node.args) == 1 else node
 
     text = ast.unparse(Plain().visit(copy.deepcopy(expression)))
     return text.replace(" * ", " × ").replace(" / ", " ÷ ").replace(" - ", " − ")

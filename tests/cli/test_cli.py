@@ -133,7 +133,7 @@ def test_build_reports_every_fault_of_a_deal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deal = tmp_path / "deal"
-    shutil.copytree(VALENCE, deal)
+    shutil.copytree(VALENCE, deal, ignore=shutil.ignore_patterns("*.xlsx"))
     terms = deal / "terms.toml"
     terms.write_text(terms.read_text("utf-8").replace("value = 6.03", "value = -6.03"), "utf-8")
     bids = deal / "bids.csv"
@@ -147,7 +147,7 @@ def test_build_reports_every_fault_of_a_deal(
 
 def test_list_shows_inputs_and_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     deal = tmp_path / "deal"
-    shutil.copytree(VALENCE, deal)
+    shutil.copytree(VALENCE, deal, ignore=shutil.ignore_patterns("*.xlsx"))
     assert _run("build", str(deal), "--json") == 0
     built = json.loads(capsys.readouterr().out)
     assert built["verdict"].startswith("All ")

@@ -187,7 +187,8 @@ def variable_conversion_price(
         for split_date, ratio in zip(split_dates, split_ratios, strict=True):
             if split_date <= conversion_date:
                 old = max(bisect_left(bid_dates, split_date) - first, 0)
-                window[:old] = [bid / exact(ratio) for bid in window[:old]]
+                adjusted = [bid / exact(ratio) for bid in window[:old]]
+                window = adjusted + window[old:]
         lowest_bids = sorted(window)[:lowest_count]
         price = exact(price_multiple) * sum(lowest_bids) / lowest_count
     return float(price)

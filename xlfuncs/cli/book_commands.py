@@ -188,9 +188,9 @@ def _list(options: argparse.Namespace) -> int:
         place = resolve(package, name)
         first = str(place.first)
         one = place.area.size == 1
-        value = values[place.sheet].get(first) if one else None
+        value: object = values[place.sheet].get(first) if one else None
         if isinstance(value, float) and first in formulas.dates[place.sheet]:
-            value = as_date(value, date1904=package.date1904).isoformat()
+            value = str(as_date(value, date1904=package.date1904))
         kind = "figure" if formulas.has(place.sheet, first) else "input"
         rows.append(
             {

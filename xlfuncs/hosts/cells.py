@@ -14,13 +14,14 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from xlfuncs.about import FUNCTIONS, function_named
 from xlfuncs.card import arguments_from, card_of
 from xlfuncs.errors import BoundsError, ErrorValue, FunctionError, InputError
 from xlfuncs.kinds import Anything, Day, Moment, Number
 from xlfuncs.ranges import Block, Column, flat
+from xlfuncs.serials import date_of, moment_of, serial_of, shift_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,11 +34,6 @@ CellValue = bool | float | str | ErrorValue | None
 Rows = list[list[CellValue]]
 CellInput = CellValue | Rows
 CellResult = CellValue | Rows
-
-_FIRST_SERIAL: Final = 61  # 1 March 1900, from which on all spreadsheets count alike
-_LAST_SERIAL: Final = 2_958_465  # 31 December 9999
-_DAY_ZERO: Final = dt.date(1899, 12, 30).toordinal()
-_DAYS_TO_1904: Final = 1462
 
 
 def worksheet_functions(
@@ -60,7 +56,7 @@ def cell_function(
 ) -> Callable[..., CellResult]:
     """A function as a spreadsheet calls it: neutral cell values in, neutral cell values out."""
     made = card_of(function)
-    shift = _DAYS_TO_1904 if date1904 else 0
+    shift = shift_of(date1904=date1904)
     least, most = made.required, len(made.arguments)
     tells = bool(made.arguments) and made.arguments[-1].repeated
     takers = [_taker(argument, shift) for argument in made.arguments]
@@ -72,7 +68,7 @@ def cell_function(
             taken = _told(values, shift) if tells else takers
             arguments = [take(value) for take, value in zip(taken, values, strict=False)]
             if _Several in map(type, arguments):
-                return _lifted(function, made, arguments, shift)
+                return _lifted(function, made, arguments, shift, heard)
             result = function(*arguments)
             return result if type(result) is float else _to_cells(result, shift)
         except FunctionError as error:
@@ -117,9 +113,25 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
             return default if optional else None
         return value
 
+    def take_block(value: CellInput) -> object:
+        if type(value) is not list:
+            return value
+        return [
+            [
+                _day(cell, f"{name} row {row}", shift)
+                if place in days_at and isinstance(cell, float)
+                else cell
+                for place, cell in enumerate(cells)
+            ]
+            for row, cells in enumerate(value, 1)
+        ]
+
     if isinstance(unit, Column):
         dates = isinstance(unit.unit, Day)
         return take_range
+    if isinstance(unit, Block) and unit.dates:
+        days_at = {unit.columns.index(column) for column in unit.dates}
+        return take_block
     convert = _day if isinstance(unit, Day) else _moment if isinstance(unit, Moment) else None
     return _as_it_is if isinstance(unit, (Anything, Block)) else take
 
@@ -158,19 +170,17 @@ def _several(rows: Rows, name: str) -> _Several:
 
 
 def _day(serial: float, argument: str, shift: int) -> dt.date:
-    number = serial + shift
-    if not _FIRST_SERIAL <= number < _LAST_SERIAL + 1:
+    day = date_of(serial, shift)
+    if day is None:
         raise BoundsError(
             f"{argument} must be a date from 1900-03-01 to 9999-12-31, not the number {serial:g}"
         )
-    return dt.date.fromordinal(_DAY_ZERO + int(number))
+    return day
 
 
 def _moment(serial: float, argument: str, shift: int) -> dt.datetime:
-    """A date and time; the fraction of the day to the second, as people mean it."""
-    day = _day(serial, argument, shift)
-    seconds = round((serial % 1) * 86400)
-    return dt.datetime.combine(day, dt.time()) + dt.timedelta(seconds=seconds)
+    _day(serial, argument, shift)
+    return cast("dt.datetime", moment_of(serial, shift))
 
 
 @lru_cache(maxsize=64)
@@ -187,7 +197,13 @@ def _days(
     ]
 
 
-def _lifted(function: Callable[..., Any], made: Card, arguments: list[Any], shift: int) -> Rows:
+def _lifted(
+    function: Callable[..., Any],
+    made: Card,
+    arguments: list[Any],
+    shift: int,
+    heard: Heard | None,
+) -> Rows:
     """One result for each row of the columns, in the shape in which they came."""
     columns = {place: one for place, one in enumerate(arguments) if type(one) is _Several}
     if made.arguments[-1].repeated:
@@ -201,6 +217,11 @@ def _lifted(function: Callable[..., Any], made: Card, arguments: list[Any], shif
     results = _all_rows(made, arguments)
     if results is None:
         results = _row_by_row(function, made, arguments, columns, shift)
+        if heard is not None:
+            for result in results:
+                if isinstance(result, FunctionError):
+                    heard(made.worksheet_name, result)
+        results = [one.code if isinstance(one, FunctionError) else one for one in results]
     across = next(iter(columns.values())).across
     if set(map(type, results)) == {float}:
         return [results] if across else [[result] for result in results]
@@ -255,7 +276,7 @@ def _row_by_row(
                 filled[place] = take(value)
             results.append(function(*filled))
         except FunctionError as error:
-            results.append(error.code)
+            results.append(error)
     return results
 
 
@@ -265,11 +286,8 @@ def _to_cells(result: object, shift: int) -> CellResult:
     if isinstance(result, list):
         rows = [row if isinstance(row, (list, tuple)) else [row] for row in result]
         return [[cast("CellValue", _to_cells(cell, shift)) for cell in row] for row in rows]
-    if isinstance(result, dt.datetime):
-        seconds = result.hour * 3600 + result.minute * 60 + result.second
-        return result.toordinal() - _DAY_ZERO - shift + seconds / 86400
     if isinstance(result, dt.date):
-        return float(result.toordinal() - _DAY_ZERO - shift)
+        return serial_of(result, shift)
     if isinstance(result, int) and not isinstance(result, bool):
         return float(result)
     return cast("CellValue", result)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xlfuncs.about import CARDS
 from xlfuncs.errors import CommandError
 from xlfuncs.kinds import Day, Number
+from xlfuncs.serials import date_of, moment_of, serial_of, shift_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from xlfuncs.ooxml.values import CellValue
 
 AS_OF: Final = "as_of"
-_DAY_ZERO: Final = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 
 Setting = dt.date | dt.datetime | bool | float | str | None
 
@@ -96,18 +96,17 @@ def as_cell(value: Setting, *, date1904: bool) -> CellValue:
     >>> as_cell(dt.date(1999, 2, 10), date1904=False)
     36201.0
     """
-    if isinstance(value, dt.datetime):
-        seconds = value.hour * 3600 + value.minute * 60 + value.second
-        return (value.date() - _DAY_ZERO[date1904]).days + seconds / 86400
     if isinstance(value, dt.date):
-        return float((value - _DAY_ZERO[date1904]).days)
+        return serial_of(value, shift_of(date1904=date1904))
     return value
 
 
-def as_date(serial: float, *, date1904: bool) -> dt.date:
-    """The date that a serial number means in the book's date system.
+def as_date(serial: float, *, date1904: bool) -> dt.date | float:
+    """The date, or date and time, that a number means; the number itself where it means none.
 
-    >>> as_date(36201.0, date1904=False)
-    datetime.date(1999, 2, 10)
+    >>> as_date(36201.0, date1904=False), as_date(1e8, date1904=False)
+    (datetime.date(1999, 2, 10), 100000000.0)
     """
-    return _DAY_ZERO[date1904] + dt.timedelta(days=int(serial))
+    shift = shift_of(date1904=date1904)
+    found = moment_of(serial, shift) if serial % 1 else date_of(serial, shift)
+    return serial if found is None else found
