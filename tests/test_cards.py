@@ -74,6 +74,7 @@ def test_example_runs(made: Card) -> None:
     """As a user would type it after `from xlfuncs import *`."""
     globs: dict[str, Any] = {name: getattr(xlfuncs, name) for name in xlfuncs.__all__}
     globs["date"] = dt.date
+    globs["datetime"] = dt.datetime
     test = doctest.DocTestParser().get_doctest(made.example, globs, made.name, None, None)
     assert test.examples
     said: list[str] = []
@@ -94,7 +95,7 @@ def test_doctests_of_the_module(name: str) -> None:
         if (error.name or "").startswith("xlfuncs"):
             raise
         pytest.skip(f"needs {error.name}")
-    result = doctest.testmod(module, extraglobs={"date": dt.date})
+    result = doctest.testmod(module, extraglobs={"date": dt.date, "datetime": dt.datetime})
     assert result.failed == 0
 
 

@@ -186,7 +186,8 @@ def _is_good(made: Card, answer: Any) -> bool:
         except FunctionError:
             return False
         return within and type(answer) in {int, float, str, bool, dt.date}
-    return isinstance(answer, list) and all(isinstance(row, list) for row in answer)
+    kinds = (list, int, float, str, dt.date)  # rows of a table, or the cells of a column
+    return isinstance(answer, list) and all(isinstance(row, kinds) for row in answer)
 
 
 def _complaint(made: Card, place: int, make: Callable[[], Any], error: FunctionError) -> str:

@@ -7,9 +7,12 @@ them. Importing the package and calling a function needs the standard library al
 from xlfuncs.about import clause, explain, functions, version
 from xlfuncs.clauses.adjustments import (
     anti_dilution_exercise_price,
+    split_adjusted_price,
     warrant_adjusted_shares,
     weighted_average_exercise_price,
 )
+from xlfuncs.clauses.anti_dilution import anti_dilution_ledger
+from xlfuncs.clauses.clocks import add_business_days, add_trading_days
 from xlfuncs.clauses.conversion import (
     accreted_premium,
     conversion_price,
@@ -17,16 +20,68 @@ from xlfuncs.clauses.conversion import (
     fixed_conversion_price,
     variable_conversion_price,
 )
+from xlfuncs.clauses.deadlines import deadlines
+from xlfuncs.clauses.deemed_issues import deemed_issue_price, variable_rate_issue_price
+from xlfuncs.clauses.defaults import (
+    buy_in_payment,
+    conversion_default_payment,
+    default_interest,
+    default_price_reset,
+)
+from xlfuncs.clauses.delivery import closing_bid, conversion_date, delivery_deadline
+from xlfuncs.clauses.employment import (
+    change_of_control_payment,
+    is_change_of_control,
+    option_vested,
+    option_vesting_schedule,
+    prorated_salary,
+    target_bonus,
+    vacation_accrued,
+)
 from xlfuncs.clauses.limits import (
     beneficial_ownership_limit,
     convertible_now,
     exchange_cap_available,
 )
-from xlfuncs.clauses.liquidation import liquidation_preference
-from xlfuncs.clauses.redemption import redemption_amount
+from xlfuncs.clauses.liquidation import (
+    liquidation_preference,
+    liquidation_waterfall,
+    participating_dividend,
+)
+from xlfuncs.clauses.maturity import mandatory_conversion_shares
+from xlfuncs.clauses.protections import (
+    announcement_price,
+    full_ratchet_price,
+    major_transaction_preferred,
+    most_favoured_price,
+    purchase_rights,
+)
+from xlfuncs.clauses.purchase import (
+    backstop_shortfall,
+    capital_contribution,
+    expense_reimbursement,
+    restricted_price,
+    volume_limit,
+)
+from xlfuncs.clauses.redemption import (
+    lawful_redemption,
+    pro_rata_redemption,
+    redeemable_shares,
+    redemption_amount,
+)
+from xlfuncs.clauses.registration import registration_cutback, registration_penalty
+from xlfuncs.clauses.reserve import (
+    allocate_pro_rata,
+    cap_trigger,
+    coverage_trigger_date,
+    reserved_amount,
+)
+from xlfuncs.clauses.warrant_protections import major_transaction_warrant, warrant_distribution
 from xlfuncs.clauses.warrants import (
     cashless_exercise_shares,
     fraction_cash,
+    warrant_buy_in_payment,
+    warrant_is_exercisable,
     warrant_market_price,
 )
 from xlfuncs.errors import (
@@ -69,28 +124,75 @@ __all__ = [
     "XlfuncsError",
     "__version__",
     "accreted_premium",
+    "add_business_days",
+    "add_trading_days",
+    "allocate_pro_rata",
+    "announcement_price",
     "anti_dilution_exercise_price",
+    "anti_dilution_ledger",
+    "backstop_shortfall",
     "beneficial_ownership_limit",
     "black_scholes",
     "black_scholes_amount",
     "black_scholes_greek",
     "black_scholes_warrant_value",
+    "buy_in_payment",
+    "cap_trigger",
+    "capital_contribution",
     "cashless_exercise_shares",
+    "change_of_control_payment",
     "clause",
+    "closing_bid",
+    "conversion_date",
+    "conversion_default_payment",
     "conversion_price",
     "conversion_shares",
     "convertible_now",
+    "coverage_trigger_date",
+    "deadlines",
+    "deemed_issue_price",
+    "default_interest",
+    "default_price_reset",
+    "delivery_deadline",
     "exchange_cap_available",
+    "expense_reimbursement",
     "explain",
     "fixed_conversion_price",
     "fraction_cash",
+    "full_ratchet_price",
     "functions",
     "historical_volatility",
+    "is_change_of_control",
+    "lawful_redemption",
     "liquidation_preference",
+    "liquidation_waterfall",
+    "major_transaction_preferred",
+    "major_transaction_warrant",
+    "mandatory_conversion_shares",
+    "most_favoured_price",
+    "option_vested",
+    "option_vesting_schedule",
+    "participating_dividend",
+    "pro_rata_redemption",
+    "prorated_salary",
+    "purchase_rights",
+    "redeemable_shares",
     "redemption_amount",
+    "registration_cutback",
+    "registration_penalty",
+    "reserved_amount",
+    "restricted_price",
+    "split_adjusted_price",
+    "target_bonus",
+    "vacation_accrued",
     "variable_conversion_price",
+    "variable_rate_issue_price",
     "version",
+    "volume_limit",
     "warrant_adjusted_shares",
+    "warrant_buy_in_payment",
+    "warrant_distribution",
+    "warrant_is_exercisable",
     "warrant_market_price",
     "weighted_average_exercise_price",
 ]

@@ -81,7 +81,7 @@ def functions() -> Rows:
         its unit, and where its rule stands.
 
     Example:
-        >>> functions()[1][0]
+        >>> functions()[3][0]
         'XLF_ACCRETED_PREMIUM(conversion_date, closing_date, face_amount, premium_rate)'
     """
     rows: list[list[Any]] = [["function", "gives", "unit", "clause"]]

@@ -189,6 +189,8 @@ def _check_host_limits(made: Card) -> None:
     for argument in made.arguments:
         if argument.name in _VBA_WORDS:
             faults.append(f"{argument.name} is a word of VBA")
+        if argument.name.startswith("_") or argument.name in {"date", "FIRST_DATE"}:
+            faults.append(f"{argument.name} is a name of the guard's own")
         if _CELL_NAME.fullmatch(argument.name):
             faults.append(f"{argument.name} reads as a cell")
     if faults:
@@ -198,14 +200,14 @@ def _check_host_limits(made: Card) -> None:
 def _guard(made: Card) -> Callable[..., Any]:
     """The body behind its checks, compiled from one line an argument (as dataclasses do)."""
     bound: dict[str, Any] = {
-        "body": made.body,
+        "_body": made.body,
         "date": dt.date,
         "FIRST_DATE": FIRST_DATE,
         "FunctionError": FunctionError,
         "ArithmeticError": ArithmeticError,
-        "cited": _cited(made),
-        "outside": _outside(made),
-        "too_large": _too_large(made),
+        "_cited": _cited(made),
+        "_outside": _outside(made),
+        "_too_large": _too_large(made),
     }
     heads, lines, passed = [], [], []
     for place, argument in enumerate(made.arguments):
@@ -215,34 +217,34 @@ def _guard(made: Card) -> Callable[..., Any]:
             passed.append(f"*{name}")
             continue
         passed.append(name)
-        heads.append(f"{name}=default{place}" if argument.optional else name)
-        bound[f"default{place}"] = argument.default
+        heads.append(f"{name}=_default{place}" if argument.optional else name)
+        bound[f"_default{place}"] = argument.default
         if isinstance(argument.unit, Anything):
             continue
-        bound[f"check{place}"] = argument.unit.check
+        bound[f"_check{place}"] = argument.unit.check
         easy = [argument.unit.fast_test(name)]
         if argument.optional:
-            easy.insert(0, f"{name} is default{place}")
+            easy.insert(0, f"{name} is _default{place}")
         if argument.nullable:
             easy.insert(0, f"{name} is None")
         lines.append(f"if not ({' or '.join(f'({test})' for test in easy)}):")
-        lines.append(f"    {name} = check{place}({name}, {name!r})")
+        lines.append(f"    {name} = _check{place}({name}, {name!r})")
     finish = []
     if isinstance(made.result, Number):
         low, high = made.result.minimum, made.result.maximum
-        within = f"{low!r} {'<' if made.result.above else '<='} result <= {high!r}"
-        finish = [f"if not {within}: raise outside(result)"]
+        within = f"{low!r} {'<' if made.result.above else '<='} _result <= {high!r}"
+        finish = [f"if not {within}: raise _outside(_result)"]
     text = "\n".join(
         [
             f"def make({', '.join(bound)}):",
             f"    def {made.name}({', '.join(heads)}):",
             "        try:",
             *(f"            {line}" for line in lines),
-            f"            result = body({', '.join(passed)})",
+            f"            _result = _body({', '.join(passed)})",
             *(f"            {line}" for line in finish),
-            "            return result",
-            "        except FunctionError as error: raise cited(error)",
-            "        except ArithmeticError as error: raise too_large() from error",
+            "            return _result",
+            "        except FunctionError as error: raise _cited(error)",
+            "        except ArithmeticError as error: raise _too_large() from error",
             f"    return {made.name}",
         ]
     )

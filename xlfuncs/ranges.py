@@ -130,12 +130,16 @@ def _as_row(cell: object) -> Sequence[Any]:
 
 
 class Block(NamedTuple):
-    """A range of several columns, read row by row by the clause itself."""
+    """A range of several columns, read row by row by the clause itself.
+
+    `dates` names the columns in which a spreadsheet's serial numbers stand for dates.
+    """
 
     meaning: str
     columns: tuple[str, ...]
     name: str = "rows"
     cell_format: str = "General"
+    dates: tuple[str, ...] = ()
 
     @property
     def bounds(self) -> str:

@@ -16,9 +16,11 @@ from decimal import (
     Decimal,
     localcontext,
 )
+from math import lcm
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
@@ -90,3 +92,46 @@ def nearest_cent(price: Decimal) -> Decimal:
     (Decimal('6.64'), Decimal('6.63'))
     """
     return price.quantize(_CENT, ROUND_HALF_UP, _EXACT)
+
+
+def shared_out(total: int, weights: Sequence[float]) -> list[int]:
+    """A whole number shared out in proportion to weights, by the largest remainders.
+
+    Every row first gets its proportion rounded down; what is left goes one by one to the rows
+    that lost the most by it, among equals to the earlier row first. The rows add up to the
+    total, and a row of weight zero gets nothing. The arithmetic is that of whole numbers, so
+    equal fractions are equal. At least one weight must be above zero: the caller's check.
+
+    >>> shared_out(1234, [3000, 2000]), shared_out(2, [1, 1, 1]), shared_out(1, [0.1, 0.3])
+    ([740, 494], [1, 1, 0], [0, 1])
+    """
+    ratios = [exact(weight).as_integer_ratio() for weight in weights]
+    scale = lcm(*(below for _, below in ratios))
+    parts = [above * (scale // below) for above, below in ratios]
+    whole = sum(parts)
+    shares, lost = zip(*(divmod(total * part, whole) for part in parts), strict=True)
+    rows = sorted(range(len(parts)), key=lambda row: -lost[row])  # stable: earlier row first
+    gains = frozenset(rows[: total - sum(shares)])
+    return [share + (row in gains) for row, share in enumerate(shares)]
+
+
+def whole_shares_below(limit: Decimal) -> int:
+    """Certificate of Designation, VIII.B: "exceeds", so the most whole shares below a limit.
+
+    A limit within a millionth of a whole share is that whole share, which is not below it.
+
+    >>> whole_shares_below(Decimal("5756.7")), whole_shares_below(Decimal("6000.0000000000001"))
+    (5756, 5999)
+    """
+    return int(_settled(limit).to_integral_value(ROUND_CEILING)) - 1
+
+
+def whole_shares_paid_for(amount: Decimal) -> int:
+    """Certificate of Designation, VIII.F: "the greatest number of shares … possible".
+
+    An amount within a millionth of a whole share is that whole share.
+
+    >>> whole_shares_paid_for(Decimal("799.45")), whole_shares_paid_for(Decimal("2.9999999999"))
+    (799, 3)
+    """
+    return int(_settled(amount).to_integral_value(ROUND_FLOOR))

@@ -135,7 +135,13 @@ def shown_value(value: object) -> bool | float | str:
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_short(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
-        if len(value) > _LONGEST_LIST:
-            return f"{len(value)} values, {_short(value[0])} to {_short(value[-1])}"
-        return ", ".join(_short(item) for item in value)
+        return _listed(value)
     return value.code.value if isinstance(value, FunctionError) else shown(value)
+
+
+def _listed(values: list[Any] | tuple[Any, ...]) -> str:
+    if values and all(isinstance(row, (list, tuple)) for row in values):
+        return f"{len(values)} row{'s' if len(values) > 1 else ''}"
+    if len(values) > _LONGEST_LIST:
+        return f"{len(values)} values, {_short(values[0])} to {_short(values[-1])}"
+    return ", ".join(_short(item) for item in values)

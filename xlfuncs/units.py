@@ -58,3 +58,40 @@ RisingDates = Annotated[Sequence[dt.date], Column(Day(), rising=True)]
 Prices = Annotated[Sequence[float], Column(_PRICE)]
 ClosingBids = Annotated[Sequence[float], Column(_BID)]
 Ratios = Annotated[Sequence[float], Column(_RATIO)]
+
+# Purchase and registration agreements, offer letter
+_PERIODS = Number("periods", "a whole number from 0 on", 0.0, 100_000.0, "0", whole=True)
+_WORKING_DAYS = Number("working days", "a number of working days", 0.0, 1e6, "#,##0.00")
+
+Periods = Annotated[int, _PERIODS]
+WorkingDays = Annotated[float, _WORKING_DAYS]
+Volumes = Annotated[Sequence[float], Column(_SHARES)]
+WholeHoldings = Annotated[Sequence[int], Column(_WHOLE_SHARES)]
+
+# Conversion, reserve and default
+_DAYS = Number("days", "a whole number of calendar days", 0.0, 100_000.0, "0", whole=True)
+_DAYS_ON = Number(
+    "days", "a whole number of open days; below zero they are counted back",
+    -10_000.0, 10_000.0, "0", whole=True,
+)  # fmt: skip
+
+Days = Annotated[int, _DAYS]
+DaysOn = Annotated[int, _DAYS_ON]
+SharesInDefault = Annotated[float, _SOME_SHARES]
+Holdings = Annotated[Sequence[float], Column(_SHARES)]
+PremiumMode = Annotated[
+    str, Choice("premium mode", "how the Premium enters", ("once", "in_base", "none"))
+]
+
+# Redemption, protections, deemed issues
+SharesAboveZero = Annotated[float, _SOME_SHARES]
+MoneyAboveZero = Annotated[float, _FACE]
+IssuePrice = Annotated[
+    float, Number("price", "a price in USD a share, from 0 on", 0.0, 1e9, "#,##0.0000")
+]
+Rights = Annotated[
+    float, Number("rights", "a number of rights or other items", 0.0, 1e15, "#,##0.####")
+]
+Seniorities = Annotated[Sequence[int], Column(_COUNT)]
+Amounts = Annotated[Sequence[float], Column(_MONEY)]
+Discounts = Annotated[Sequence[float], Column(_FRACTION)]

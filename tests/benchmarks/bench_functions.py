@@ -171,3 +171,4 @@ if __name__ == "__main__":
     print(f"Python {sys.version.split()[0]}\n")
     results = [guard(), start(), column()]
     print(f"{sum(results)} of {len(results)} targets met")
+    sys.exit(0 if all(results) else 1)

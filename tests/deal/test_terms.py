@@ -81,7 +81,7 @@ FAULTS = {
             (
                 "terms.toml:15: face_amount unit must be one of date, date and time, price, "
                 "money, face amount, shares, shares outstanding, whole shares, rate, any rate, "
-                "volatility, years, multiple, fraction, count, text, not 'dollars'"
+                "volatility, years, multiple, fraction, count, working days, text, not 'dollars'"
             ),
         ),
     ),

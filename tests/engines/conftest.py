@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from xlfuncs.engines.formualizer import Formualizer
+from xlfuncs.ooxml.package import Package
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
-Book = Callable[..., bytes]
+Book = Callable[..., Package]
 Functions = Mapping[str, Callable[..., Any]]
 
 DATES = (36192, 36193, 36194, 36195, 36196, 36199, 36200, 36201, 36202, 36203, 36206, 36207)
@@ -50,12 +51,23 @@ def sheet(cells: Mapping[str, object]) -> str:
     return "".join(f'<row r="{row}">{"".join(rows[row])}</row>' for row in sorted(rows))
 
 
+# What Excel writes beside a dynamic array, whose cell says cm="1".
+METADATA = (
+    f'<metadata xmlns="{MAIN}" xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/'
+    'dynamicarray"><metadataTypes count="1"><metadataType name="XLDAPR"/></metadataTypes>'
+    '<futureMetadata name="XLDAPR" count="1"><bk><extLst><ext uri="{x}">'
+    '<xda:dynamicArrayProperties fDynamic="1" fCollapsed="0"/></ext></extLst></bk>'
+    '</futureMetadata><cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>'
+)
+
+
 def workbook(
     sheets: Mapping[str, Mapping[str, object] | str],
     names: Mapping[str, str] | None = None,
     workbook_properties: str = "",
     calculation: str = "",
-) -> bytes:
+    strings: str = "",
+) -> Package:
     """A workbook; a sheet is its cells, or the markup inside sheetData."""
     insides = [inside if isinstance(inside, str) else sheet(inside) for inside in sheets.values()]
     tabs = "".join(
@@ -64,11 +76,18 @@ def workbook(
     )
     defined = "".join(
         f'<definedName name="{name.partition("@")[0]}"'
-        + (f' localSheetId="{name.partition("@")[2]}"' if "@" in name else "")
+        + (
+            f' localSheetId="{mark}"'
+            if (mark := name.partition("@")[2]).isdecimal()
+            else f" {mark}"
+        )
         + f">{escape(text)}</definedName>"
         for name, text in (names or {}).items()
     )
+    others = {"sharedStrings": f'<sst xmlns="{MAIN}">{strings}</sst>', "sheetMetadata": METADATA}
     parts = {
+        "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Override '
+        f'PartName="/xl/workbook.xml" ContentType="{KIND}.sheet.main+xml"/></Types>',
         "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="b" '
         f'Type="{RELATED}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATED}">{workbook_properties}'
@@ -78,8 +97,13 @@ def workbook(
             f'<Relationship Id="r{at}" Type="{RELATED}/worksheet" Target="/xl/sheets/s{at}.xml"/>'
             for at, _ in enumerate(insides, 1)
         )
+        + "".join(
+            f'<Relationship Id="{kind}" Type="{RELATED}/{kind}" Target="/xl/{kind}.xml"/>'
+            for kind in others
+        )
         + "</Relationships>",
     }
+    parts |= {f"xl/{kind}.xml": text for kind, text in others.items()}
     for at, inside in enumerate(insides, 1):
         parts[f"xl/sheets/s{at}.xml"] = (
             f'<worksheet xmlns="{MAIN}"><sheetData>{inside}</sheetData></worksheet>'
@@ -88,7 +112,7 @@ def workbook(
     with zipfile.ZipFile(data, "w") as archive:
         for part, text in parts.items():
             archive.writestr(part, text)
-    return data.getvalue()
+    return Package(data.getvalue(), "deal.xlsx")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from xlfuncs.engines.base import Rows, Value
     from xlfuncs.engines.formualizer import Formualizer, FormualizerCalculation
+    from xlfuncs.ooxml.package import Package
 
 FORMULAS = (
     "XLF_ADD(one)", "XLF_ADD(several)", "XLF_ADD(In!A1:A5)", "XLF_ADD(own)", "XLF_ADD(whole)",
@@ -47,7 +48,7 @@ def column(length: Value) -> Rows:
 
 
 def test_edits_equal_a_fresh_load(
-    book: Callable[..., bytes], engine: Callable[..., Formualizer]
+    book: Callable[..., Package], engine: Callable[..., Formualizer]
 ) -> None:
     inputs = {f"A{row}": row for row in range(1, 7)} | {"C1": 3}
     cells: dict[str, object] = {f"A{row}": f"={text}" for row, text in enumerate(FORMULAS, 1)}
@@ -56,7 +57,7 @@ def test_edits_equal_a_fresh_load(
     made = engine(ADD=add, COLUMN=column)
 
     def fresh(values: dict[str, Value]) -> FormualizerCalculation:
-        calculation = made.open(data, "edits.xlsx")
+        calculation = made.open(data)
         for ref, value in values.items():
             calculation.set("In", ref, value)
         calculation.recalculate()

@@ -8,29 +8,30 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from xlfuncs.engines.formualizer import Formualizer
-from xlfuncs.errors import BookError, EngineError, ErrorValue
+from xlfuncs.errors import EngineError, ErrorValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from xlfuncs.engines.base import Rows, Value
     from xlfuncs.engines.formualizer import FormualizerCalculation
+    from xlfuncs.ooxml.package import Package
 
-    Book = Callable[..., bytes]
+    Book = Callable[..., Package]
     Make = Callable[..., Formualizer]
 
 
-def opened(engine: Formualizer, data: bytes, **values: Value) -> FormualizerCalculation:
-    calculation = engine.open(data, "deal.xlsx")
+def opened(engine: Formualizer, package: Package, **values: Value) -> FormualizerCalculation:
+    calculation = engine.open(package)
     for ref, value in values.items():
         calculation.set("S", ref, value)
     calculation.recalculate()
     return calculation
 
 
-def faults(engine: Formualizer, data: bytes) -> list[str]:
+def faults(engine: Formualizer, package: Package) -> list[str]:
     with pytest.raises(EngineError) as raised:
-        opened(engine, data)
+        opened(engine, package)
     head, _, rest = str(raised.value).partition(": " if ":\n" not in str(raised.value) else ":\n")
     assert head.startswith("deal.xlsx cannot be calculated")
     return [line.strip() for line in rest.splitlines()]
@@ -184,7 +185,7 @@ def test_a_bug_in_a_function_is_not_a_value(book: Book, engine: Make) -> None:
         return 1 / (value - 1)
 
     cells = {"A1": 1, "B1": "=XLF_BROKEN(A1)", "B2": "=IFERROR(XLF_BROKEN(A1),0)"}
-    calculation = engine(BROKEN=broken).open(book({"S": cells}), "deal.xlsx")
+    calculation = engine(BROKEN=broken).open(book({"S": cells}))
     for _ in range(2):
         with pytest.raises(EngineError) as raised:
             calculation.recalculate()
@@ -216,7 +217,7 @@ def test_an_interruption_gets_through(
         raise interruption
 
     cells = {f"A{row}": "=IFERROR(XLF_LONG(),0)" for row in range(1, 100)}
-    calculation = engine(LONG=interrupted).open(book({"S": cells}), "deal.xlsx")
+    calculation = engine(LONG=interrupted).open(book({"S": cells}))
     with pytest.raises(interruption):
         calculation.recalculate()
     assert len(calls) == 1
@@ -234,76 +235,11 @@ def test_spellings(spelling: str, book: Book, engine: Make) -> None:
     assert opened(engine(SEEN=Seen(4.0)), data).read()["S"] == {"B1": 5.0}
 
 
-@pytest.mark.parametrize(
-    ("definition", "why"),
-    [
-        ("#REF!", "stands for cells that are not there"),
-        ("Gone!$A$1", "stands for cells that are not there"),
-        ("[1]S!$A$1", "stands for a table or another workbook, which is not read"),
-        ("S!A1*2", "moves with the cell that uses it"),
-        ("it+1", "names stand for one another without an end"),
-        ("INFO(1)", "INFO is not among the functions known to be calculated rightly"),
-    ],
-)
-def test_names_that_cannot_be_calculated_with(
-    definition: str, why: str, book: Book, engine: Make
-) -> None:
-    found = faults(engine(), book({"S": {"B2": "=IFERROR(it,0)"}}, {"it": definition}))
-    assert len(found) == 1
-    assert found[0].startswith("S!B2: ")
-    assert why in found[0]
-    unused = book({"S": {"B2": '="it"'}}, {"it": definition})
-    assert opened(engine(), unused).read() == {"S": {"B2": "it"}}
-
-
-@pytest.mark.parametrize(
-    ("cell", "place"),
-    [
-        ('<c r="A1" t="e"><v>#SPILL!</v></c>', "S!A1"),
-        ('<c r="A1" t="d"><v>1999-02-10</v></c>', "S!A1"),
-        ('<c r="A1"><f t="dataTable" ref="A1:A2" r1="B1"/></c>', "S!A1"),
-        ('<c r="A1"><f t="array" ref="A1:XFD1048576">1+1</f></c>', "S!A1"),
-        ('<c r="A1"><f t="array" ref="B1:B2">1+1</f></c>', "S!A1"),
-        ("<c><v>1</v></c>", "sheet S"),
-        ('<c r="A1"><!-- a --><v>1</v></c>', "sheet S"),
-        ('<c r="A1"><v>1</v><f>1+1</f></c>', "sheet S"),
-        ('<x:sheetData xmlns:x="x"/>', "sheet S"),
-    ],
-)
-def test_markup_that_is_not_followed(cell: str, place: str, book: Book, engine: Make) -> None:
-    found = faults(engine(), book({"S": f'<row r="1">{cell}</row>'}))
-    assert [line.partition(": ")[0] for line in found] == [place]
-
-
 def test_other_refusals(book: Book, engine: Make) -> None:
     shown = book({"S": {"A1": "=1+1"}}, calculation='<calcPr fullPrecision="0"/>')
     assert "numbers as shown" in faults(engine(), shown)[0]
     iterated = book({"S": {"A1": "=A1+1"}}, calculation='<calcPr iterate="1"/>')
     assert faults(engine(), iterated) == ["S!A1: it depends on itself"]
-    for junk in (b"", b"PK", b"\xd0\xcf\x11\xe0 encrypted", book({})[:100]):
-        with pytest.raises(BookError, match=r"deal.xlsx cannot be read as an Excel workbook"):
-            engine().open(junk, "deal.xlsx")
-
-
-def test_shared_formulas(book: Book, engine: Make) -> None:
-    data = book(
-        {
-            "S": {
-                "A1": 1, "B1": '<f t="shared" ref="B1:B3" si="0">XLF_SEEN(A1)+A1*rate</f><v>5</v>',
-                "A2": 2, "B2": '<f t="shared" si="0"/><v>5</v>',
-                "A3": 3, "B3": '<f t="shared" si="0"/><v>5</v>',
-            }
-        },
-        {"rate": "50%"},
-    )  # fmt: skip
-    seen = Seen(10.0)
-    got = opened(engine(SEEN=seen), data).read()["S"]
-    assert got == {"B1": 10.5, "B2": 11.0, "B3": 11.5}
-    assert seen.calls == [(1.0,), (2.0,), (3.0,)]
-    bad = book(
-        {"S": {"B1": '<f t="shared" ref="B1:B2" si="0">NO(A1)</f>', "B2": '<f t="shared" si="0"/>'}}
-    )
-    assert [line[:4] for line in faults(engine(), bad)] == ["S!B1", "S!B2"]
 
 
 @pytest.mark.parametrize("since_1904", [False, True])

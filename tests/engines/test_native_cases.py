@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from xlfuncs.engines.base import Value
     from xlfuncs.engines.formualizer import Formualizer
+    from xlfuncs.ooxml.package import Package
 
 HERE = Path(__file__).parent
 
@@ -39,7 +40,7 @@ def the_same(got: Value, wanted: Value) -> bool:
 @pytest.mark.parametrize("file", ["native_cases.tsv", "array_cases.tsv"])
 def test_every_case(
     file: str,
-    book: Callable[..., bytes],
+    book: Callable[..., Package],
     engine: Callable[..., Formualizer],
     bid_sheet: dict[str, object],
     bid_names: dict[str, str],
@@ -51,7 +52,7 @@ def test_every_case(
             ref: f'<f t="array" ref="{ref}">{text[1:].replace("<", "&lt;")}</f>'
             for ref, text in cells.items()
         }
-    calculation = engine().open(book({"D": bid_sheet, "S": cells}, bid_names), "cases.xlsx")
+    calculation = engine().open(book({"D": bid_sheet, "S": cells}, bid_names))
     calculation.recalculate()
     got = calculation.read()["S"]
     wrong = [
@@ -79,9 +80,9 @@ def test_every_function_allowed_has_a_case() -> None:
     ],
 )
 def test_known_gaps_that_cannot_be_seen(
-    formula: str, excel: Value, book: Callable[..., bytes], engine: Callable[..., Formualizer]
+    formula: str, excel: Value, book: Callable[..., Package], engine: Callable[..., Formualizer]
 ) -> None:
-    calculation = engine().open(book({"S": {"A1": f"={formula}"}}), "gap.xlsx")
+    calculation = engine().open(book({"S": {"A1": f"={formula}"}}))
     calculation.recalculate()
     assert calculation.read()["S"]["A1"] == excel
 
@@ -123,13 +124,13 @@ def test_known_gaps_that_cannot_be_seen(
 def test_what_would_be_wrong_is_refused(
     formula: str,
     why: str,
-    book: Callable[..., bytes],
+    book: Callable[..., Package],
     engine: Callable[..., Formualizer],
     bid_sheet: dict[str, object],
     bid_names: dict[str, str],
 ) -> None:
     data = book({"D": bid_sheet, "S": {"B7": f"={formula}", "B8": "=1+1"}}, bid_names)
     with pytest.raises(EngineError) as raised:
-        engine().open(data, "deal.xlsx")
+        engine().open(data)
     assert str(raised.value).startswith("deal.xlsx cannot be calculated: S!B7: ")
     assert why in str(raised.value)

@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.errors import EngineError, ErrorValue
+from xlfuncs.ooxml.package import Package
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from xlfuncs.engines.base import Rows, Value
     from xlfuncs.engines.formualizer import Formualizer
 
-    Book = Callable[..., bytes]
+    Book = Callable[..., Package]
     Make = Callable[..., Formualizer]
 
 
@@ -43,7 +44,7 @@ def test_what_cannot_be_set(
     sheet: str, ref: str, value: Any, why: str, book: Book, engine: Make
 ) -> None:
     data = book({"S": {"A1": 1, "B1": "=A1", "C1": '<f t="array" ref="C1:C2">A1</f>'}})
-    calculation = engine().open(data, "deal.xlsx")
+    calculation = engine().open(data)
     with pytest.raises(EngineError) as raised:
         calculation.set(sheet, ref, value)
     assert why in str(raised.value)
@@ -52,7 +53,7 @@ def test_what_cannot_be_set(
 
 def test_setting(book: Book, engine: Make) -> None:
     cells = {"A1": 1, "B1": "=A1", "B2": "=ISBLANK(A1)", "B3": "=COUNTA(A1:A4)", "B4": "=A2&A3"}
-    calculation = engine().open(book({"S": cells}), "deal.xlsx")
+    calculation = engine().open(book({"S": cells}))
     with pytest.raises(EngineError, match="must be recalculated"):
         calculation.read()
     calculation.set_range("s", "A1", [[None], ["=1+1"], ["x"], [5]])
@@ -108,7 +109,7 @@ def test_a_book_as_openpyxl_writes_it(engine: Make) -> None:
         return 4.5
 
     calculation = engine(LOWEST=lowest, TABLE=lambda _: [[1.0, "x"], [2.0, "y"]]).open(
-        data.getvalue(), "deal.xlsx"
+        Package(data.getvalue(), "deal.xlsx")
     )
     calculation.recalculate()
     assert calls == [([[5 + row / 16] for row in range(5, 15)], 6.0, 36201.0)]

@@ -103,10 +103,12 @@ class Case(NamedTuple):
         """Whether what a cell shows is what the case expects there: a value or an error."""
         if self.error is not None:
             return answer is self.error
-        expected = self.expected
-        if isinstance(expected, dt.date):
-            expected = to_cells(expected, date1904=date1904)
-        return _agrees(answer, expected, self.digits)
+        return _agrees(answer, _shown(self.expected, date1904=date1904), self.digits)
+
+    def agrees_in_first_cell(self, answer: object, *, date1904: bool = False) -> bool:
+        """Whether the first cell of a table or a column shows what the case expects there."""
+        first = _shown(self.expected, date1904=date1904)[0][0]
+        return _agrees(answer, first, self.digits)
 
     def _passed(self) -> tuple[Argument, ...]:
         """The function's arguments as far as the last one that the case gives."""
@@ -118,8 +120,7 @@ class Case(NamedTuple):
 def to_cells(value: object, *, date1904: bool = False, across: bool = False) -> CellInput:
     """A value of a case as a spreadsheet holds it: numbers as doubles, dates as serials."""
     if isinstance(value, list):
-        cells = [cast("CellValue", to_cells(item, date1904=date1904)) for item in value]
-        return [cells] if across else [[cell] for cell in cells]
+        return _range(value, date1904=date1904, across=across)
     if isinstance(value, dt.datetime):
         days = (value.replace(tzinfo=None) - _DAY_ZERO) / dt.timedelta(days=1)
         return days - _DAYS_TO_1904 * date1904
@@ -131,6 +132,22 @@ def to_cells(value: object, *, date1904: bool = False, across: bool = False) -> 
     if isinstance(value, int):
         return float(value)
     return cast("CellValue", _python(value))
+
+
+def _range(values: list[Any], *, date1904: bool, across: bool) -> CellInput:
+    if values and all(isinstance(row, list) for row in values):  # a block lies one way only
+        rows = values
+    else:
+        rows = [values] if across else [[value] for value in values]
+    return [[cast("CellValue", to_cells(cell, date1904=date1904)) for cell in row] for row in rows]
+
+
+def _shown(expected: Any, *, date1904: bool) -> Any:
+    """What is expected, as cells show it: dates as serials, a column as rows of one."""
+    if isinstance(expected, list):
+        rows = [row if isinstance(row, list) else [row] for row in expected]
+        return [[_shown(cell, date1904=date1904) for cell in row] for row in rows]
+    return to_cells(expected, date1904=date1904) if isinstance(expected, dt.date) else expected
 
 
 def read_cases(file: Path) -> Iterator[Case]:

@@ -16,20 +16,45 @@ from openpyxl.workbook.properties import CalcProperties
 from xlfuncs.about import CARDS
 from xlfuncs.books.page import Draft
 from xlfuncs.books.patch import write_values
-from xlfuncs.books.sheets import checks, conversion, cover, market, redemption, terms, warrants
+from xlfuncs.books.sheets import (
+    checks,
+    conversion,
+    cover,
+    employment,
+    market,
+    options,
+    redemption,
+    terms,
+    warrants,
+)
 from xlfuncs.books.style import add_styles
+from xlfuncs.deal.reading import MARKET_TERMS
 from xlfuncs.engines.choose import engine_named
 from xlfuncs.errors import BookError
 from xlfuncs.ooxml.package import Package
 from xlfuncs.version import VERSION
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from xlfuncs.deal.reading import Deal
     from xlfuncs.engines.base import Engine
 
 BOOK_FILE: Final = "book.xlsx"
 
-_SHEETS: Final = (terms, market, conversion, redemption, warrants, checks, cover)
+# Each sheet is in the book of a deal that has one of its terms; a sheet without any, in every.
+# The checks come after all figures, the cover after the checks: it is put in front at the end.
+_SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
+    (terms, ()),
+    (market, MARKET_TERMS),
+    (conversion, ("lookback_days",)),
+    (redemption, ("redemption_multiple",)),
+    (warrants, ("warrant_shares",)),
+    (options, ("grant",)),
+    (employment, ("annual_salary",)),
+    (checks, ()),
+    (cover, ()),
+)
 _TOKEN: Final = re.compile(
     r'"[^"]*"|[0-9.]+(?:[eE][+-]?[0-9]+)?|\$?[A-Z]{1,3}\$?[0-9]+\b|[A-Za-z_][\w.]*\(|([A-Za-z_][\w.]*)'
 )
@@ -48,7 +73,7 @@ def build_book(deal: Deal, engine: Engine | None = None) -> bytes:
         EngineError: a formula could not be calculated.
     """
     package = Package(draft_book(deal), BOOK_FILE)
-    calculation = (engine or engine_named("formualizer")).open(package.data, package.name)
+    calculation = (engine or engine_named("formualizer")).open(package)
     try:
         calculation.recalculate()
         return write_values(package, {}, calculation.read())
@@ -67,9 +92,10 @@ def draft_book(deal: Deal) -> bytes:
     for sheet in list(workbook.worksheets):
         workbook.remove(sheet)
     add_styles(workbook)
-    for part in _SHEETS:
-        part.write(draft, deal)
-    workbook.move_sheet("Cover", -len(_SHEETS) + 1)
+    for part, needed in _SHEETS:
+        if not needed or any(name in deal.terms for name in needed):
+            part.write(draft, deal)
+    workbook.move_sheet("Cover", -len(workbook.worksheets) + 1)
     workbook.active = 0
     _check_names(draft)
     workbook.calculation = CalcProperties(calcId=_CALC_ID, fullCalcOnLoad=False)

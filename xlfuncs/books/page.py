@@ -6,7 +6,6 @@ the name of a term, an argument and a cell are the same word.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,8 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from xlfuncs.errors import BookError
-from xlfuncs.kinds import FIRST_DATE, Day, Number
+from xlfuncs.kinds import Day, Number
+from xlfuncs.serials import FIRST_SERIAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -38,7 +38,7 @@ DATE = "d mmm yyyy"
 DATE_TIME = "d mmm yyyy h:mm"
 SHARES = "#,##0"
 PARTIAL_SHARES = "#,##0.0000"
-PRICE = "#,##0.0000"
+PRICE = "#,##0.0000##"
 MONEY = "#,##0.00"
 PERCENT = "0.00%"
 COUNT = "0"
@@ -88,6 +88,8 @@ class Page:
         title: str,
         subtitle: str,
         widths: Sequence[float] = WIDTHS,
+        *,
+        labelled: bool = False,
     ) -> None:
         self.draft = draft
         self.sheet: Worksheet = draft.workbook.create_sheet(name)
@@ -99,7 +101,10 @@ class Page:
         self.sheet.row_dimensions[1].height = 28
         self.next()
         self.put(LABEL, subtitle, "Subtitle")
-        self.next(2)
+        self.next()
+        if labelled:  # figures made from bids say what the bids are
+            self.put(LABEL, '="Bids: "&bids_note', "Warning")
+        self.next()
         self._set_up_print()
 
     def _set_up_print(self) -> None:
@@ -205,8 +210,7 @@ class Page:
 def _validation(bounds: object) -> DataValidation | None:
     """What Excel may let a person type into an input, from the bounds of its unit."""
     if isinstance(bounds, Day):
-        serial = (FIRST_DATE - dt.date(1899, 12, 30)).days
-        made = _rule("date", "greaterThanOrEqual", str(serial), None)
+        made = _rule("date", "greaterThanOrEqual", str(FIRST_SERIAL), None)
     elif isinstance(bounds, Number):
         kind = "whole" if bounds.whole else "decimal"
         made = _rule(kind, "between", f"{bounds.minimum:g}", f"{bounds.maximum:.15g}")

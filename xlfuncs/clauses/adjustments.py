@@ -7,12 +7,18 @@ from xlfuncs.card import card
 from xlfuncs.errors import BoundsError
 from xlfuncs.kinds import Choice
 from xlfuncs.rounding import exact, exact_arithmetic, nearest_cent
-from xlfuncs.units import Money, Price, Shares, SharesOutstanding
+from xlfuncs.units import (
+    Fraction,
+    Money,
+    Price,
+    Shares,
+    SharesAboveZero,
+    SharesOutstanding,
+)
 
 Carry = Annotated[str, Choice("reading", "how amounts are carried", ("additive", "compound"))]
 Test = Annotated[str, Choice("reading", "what the 1 % test tests", ("unrounded", "rounded"))]
-
-_LEAST_ADJUSTMENT = Decimal("0.01")
+RoundSplits = Annotated[str, Choice("reading", "whether a split is rounded", ("yes", "no"))]
 
 
 @card
@@ -68,6 +74,7 @@ def anti_dilution_exercise_price(
     carried_forward: Money = 0.0,
     carry: Carry = "additive",
     test: Test = "unrounded",
+    minimum_adjustment: Fraction = 0.01,
 ) -> Price:
     """The Exercise Price in effect after an issuance: to the cent, or unchanged under 1 %.
 
@@ -96,6 +103,8 @@ def anti_dilution_exercise_price(
             this change is computed on the price less the carried amount.
         test: "unrounded" (if left out): the 1 % test is on the exact change; "rounded": on the
             change to the price rounded to the cent.
+        minimum_adjustment: the least change that is made, as a fraction of the price in effect;
+            0.01 if left out.
 
     Returns:
         USD a share: to the cent, or exercise_price itself where nothing is adjusted.
@@ -115,7 +124,10 @@ def anti_dilution_exercise_price(
     with exact_arithmetic():
         price = exact(exercise_price)
         carried = exact(carried_forward)
-        base = price - carried if carry == "compound" else price
+        if carry == "compound":  # noqa: SIM108  an explanation tells the branch that was taken
+            base = price - carried
+        else:
+            base = price
         this_change = base - _weighted_average(
             base, shares_outstanding, shares_issued, consideration, market_price
         )
@@ -123,10 +135,64 @@ def anti_dilution_exercise_price(
             return exercise_price
         total_change = carried + this_change
         rounded_price = nearest_cent(price - total_change)
-        tested_change = price - rounded_price if test == "rounded" else total_change
-        if tested_change < _LEAST_ADJUSTMENT * price:
+        if test == "rounded":  # noqa: SIM108  likewise
+            tested_change = price - rounded_price
+        else:
+            tested_change = total_change
+        least_change = exact(minimum_adjustment) * price
+        if tested_change < least_change:
             return exercise_price
     return float(rounded_price)
+
+
+@card
+def split_adjusted_price(
+    price: Price,
+    new_shares: SharesAboveZero,
+    old_shares: SharesAboveZero,
+    round_splits: RoundSplits = "yes",
+) -> Price:
+    """A price after a split, stock dividend or combination, in proportion to the shares.
+
+    The warrant adjusts after the date of record, so from the day after it. The 1 % test of
+    4(h) is not made here: a stock dividend of less than 1 in 99 changes the price by less
+    than 1 %, and such a change is carried forward (see anti_dilution_ledger). As many new
+    shares as old are no split.
+
+    Source: Warrant, 4(c); Warrant, 4; Certificate of Designation, XI.A
+        then, after the date of record for effecting such subdivision, the Exercise Price in
+        effect immediately prior to such subdivision will be proportionately reduced … In the
+        event that any adjustment of the Exercise Price as required herein results in a
+        fraction of a cent, such Exercise Price shall be rounded up or down to the nearest
+        cent … the Fixed Conversion Price shall be proportionately reduced
+
+    Reading: the warrant's cent holds for splits too, an exact half cent up; the certificate
+        has no such rule, so round_splits is "no" for the Fixed Conversion Price.
+
+    Args:
+        price: the Exercise Price or Fixed Conversion Price before, USD.
+        new_shares: the shares after, for old_shares before: 2 in a two-for-one split.
+        old_shares: the shares before, for new_shares after: 1 in a two-for-one split.
+        round_splits: "yes" (if left out): to the nearest cent, as the warrant says; "no":
+            unrounded, as for the Fixed Conversion Price.
+
+    Returns:
+        USD a share.
+
+    Raises:
+        BoundsError: the price would round to nothing or be too large.
+
+    Example:
+        >>> split_adjusted_price(6.7838, 2, 1)
+        3.39
+    """
+    if new_shares == old_shares:
+        return price
+    with exact_arithmetic():
+        exact_price = exact(price) * exact(old_shares) / exact(new_shares)
+        if round_splits == "no":
+            return float(exact_price)
+        return float(nearest_cent(exact_price))
 
 
 @card

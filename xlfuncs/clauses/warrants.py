@@ -1,13 +1,62 @@
-"""Exercise of the warrants: market price, cashless exercise, fractions of a share."""
+"""Exercise of the warrants: period, market price, cashless exercise, fractions, buy-in."""
 
 from bisect import bisect_left
+from datetime import datetime, time
 
 from xlfuncs.calendars import is_open, open_days_before
 from xlfuncs.card import card
 from xlfuncs.checks import same_length
 from xlfuncs.errors import BoundsError, MissingDataError
 from xlfuncs.rounding import exact, exact_arithmetic, fraction_of_a_share
-from xlfuncs.units import ClosingBids, Date, Dates, Money, Price, RisingDates, Shares
+from xlfuncs.units import (
+    ClosingBids,
+    Condition,
+    Date,
+    Dates,
+    DateTime,
+    Money,
+    Price,
+    RisingDates,
+    Shares,
+)
+
+
+@card
+def warrant_is_exercisable(at: DateTime, opens: Date, expires: DateTime) -> Condition:
+    """Whether the warrant can be exercised at a moment.
+
+    The first day counts from its first moment, the last hour does not: at 5:00 pm sharp it is
+    too late. A date without a time of day is its first moment.
+
+    Source: Warrant, 2
+        This Warrant is exercisable at any time or from time to time on or after July 27, 1999
+        and before 5:00 p.m., Henderson, Nevada time on July 27, 2003 (the "EXERCISE PERIOD").
+
+    Reading: the end does not roll: 27 July 2003 is a Sunday, and the period ends on it.
+
+    Args:
+        at: the date and time of the exercise, Pacific time.
+        opens: the first day of the Exercise Period.
+        expires: the date and time at which the Exercise Period ends, Pacific time: 27 July
+            2003 at 5:00 pm.
+
+    Returns:
+        TRUE or FALSE.
+
+    Raises:
+        BoundsError: expires is not after the first moment of opens.
+
+    Example:
+        >>> warrant_is_exercisable(
+        ...     datetime(2003, 7, 27, 16, 59), date(1999, 7, 27), datetime(2003, 7, 27, 17, 0)
+        ... )
+        True
+    """
+    if expires <= datetime.combine(opens, time()):
+        raise BoundsError(f"expires {expires} must be after opens {opens}")
+    has_opened = at.date() >= opens
+    has_expired = at >= expires
+    return has_opened and not has_expired
 
 
 @card
@@ -126,3 +175,44 @@ def fraction_cash(shares: Shares, price: Price) -> Money:
         fraction = fraction_of_a_share(exact(shares))
         cash = fraction * exact(price)
     return float(cash)
+
+
+@card
+def warrant_buy_in_payment(
+    purchase_cost: Money, sale_proceeds: Money, shares: Shares, exercise_price: Price
+) -> Money:
+    """What the company owes for a buy-in after it failed to deliver the shares of an exercise.
+
+    Unlike the buy-in of the preferred stock, the lesser of the exercise price and the sale
+    proceeds is taken off, so more is owed where the shares were sold above the exercise price.
+
+    Source: Warrant, 1(e)
+        the amount by which (x) Holder's total purchase price (including brokerage commission,
+        if any) for the shares of Common Stock so purchased exceeds (y) the lesser of (A) the
+        Exercise Price or (B) the net proceeds received by Holder from the sale of the Sold
+        Shares
+
+    Reading: the Exercise Price times the shares, since it stands against two totals.
+
+    Args:
+        purchase_cost: what the holder paid for the shares bought in, with commissions, USD in
+            total.
+        sale_proceeds: the net proceeds of the Sold Shares, USD in total.
+        shares: the Sold Shares that were bought in.
+        exercise_price: the Exercise Price, USD a share.
+
+    Returns:
+        USD in total, unrounded; 0 where the purchase cost no more.
+
+    Raises:
+        BoundsError: the amount is too large.
+
+    Example:
+        >>> warrant_buy_in_payment(11_000.0, 10_000.0, 1000, 6.7838)
+        4216.2
+    """
+    with exact_arithmetic():
+        aggregate_exercise_price = exact(shares) * exact(exercise_price)
+        lesser_amount = min(aggregate_exercise_price, exact(sale_proceeds))
+        payment = max(exact(purchase_cost) - lesser_amount, exact(0))
+    return float(payment)

@@ -12,6 +12,7 @@ from xlfuncs.cli.show import as_json, as_text, table
 from xlfuncs.errors import CommandError, InputError
 from xlfuncs.explanation import explain_call
 from xlfuncs.explanation import table as explanation_table
+from xlfuncs.kinds import shown
 from xlfuncs.version import VERSION
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def _named(name: str) -> Callable[..., Any]:
 
 def _prepared(options: argparse.Namespace) -> tuple[Callable[..., Any], list[object]]:
     """The function and its arguments; --json may stand after the values as well."""
+    if {"--help", "-h"} & set(options.values):
+        print(_help(card_of(_named(options.function_name))))
+        raise SystemExit(0)
     words = [word for word in options.values if word != "--json"]
     options.json = options.json or len(words) < len(options.values)
     function = _named(options.function_name)
@@ -64,6 +68,16 @@ def _prepared(options: argparse.Namespace) -> tuple[Callable[..., Any], list[obj
         inner = _named(words[0])
         return function, [words[0], *arguments_of(card_of(inner), words[1:])]
     return function, arguments_of(made, words)
+
+
+def _help(made: Card) -> str:
+    """What a function is for and what it takes."""
+    rows = [
+        [f"[{one.name}]" if one.optional else one.name, f"{one.help} ({one.unit.bounds})"]
+        for one in made.arguments
+    ]
+    parts = [f"xlfuncs call {made.command_name} VALUE...", made.summary, table(rows)]
+    return "\n\n".join([*parts, f"Gives {made.result_help}", f"{made.citation}: {made.words}"])
 
 
 def _call(options: argparse.Namespace) -> int:
@@ -79,8 +93,17 @@ def _call(options: argparse.Namespace) -> int:
 def _explain(options: argparse.Namespace) -> int:
     function, arguments = _prepared(options)
     told = explain_call(function, arguments)
-    print(as_json(_structured(told)) if options.json else table(explanation_table(told, VERSION)))
+    if options.json:
+        print(as_json(_structured(told)))
+    else:
+        rows = explanation_table(told, VERSION)
+        print(table([[*row[:2], _readable(row[2]), row[3]] for row in rows]))
     return 0 if told.error is None else 1
+
+
+def _readable(value: object) -> object:
+    """A number with its thousands parted."""
+    return shown(value) if type(value) in {int, float} else value
 
 
 def _structured(told: Explanation) -> dict[str, object]:

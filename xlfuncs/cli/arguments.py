@@ -2,7 +2,8 @@
 
 Values stand in the function's order, or as ``--face-amount 1000``. A date is written
 1999-02-10, a range as values with commas between them or ``@bids.csv:closing_bid`` for a
-column of a CSV file, a blank as ``-``.
+column of a CSV file, a range of several columns as ``@events.csv`` with their names in its first
+line, a blank as ``-``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from xlfuncs.card import arguments_from
 from xlfuncs.errors import CommandError, InputError
 from xlfuncs.kinds import Choice, Day, Flag, Limit, Moment, Words
-from xlfuncs.ranges import Column
+from xlfuncs.ranges import Block, Column
 from xlfuncs.refresh.settings import parse_number
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ def _value(argument: Argument, text: str) -> object:
     if isinstance(argument.unit, Column):
         unit = argument.unit.unit
         return [_single(unit, item, argument.name) for item in _items(text, argument.name)]
+    if isinstance(argument.unit, Block):
+        return _rows(argument.unit, text, argument.name)
     return _single(argument.unit, text, argument.name)
 
 
@@ -126,11 +129,36 @@ def _items(text: str, name: str) -> list[str]:
     if not text.startswith("@"):
         return [item for item in text.split(",") if item.strip()]
     file, _, column = text[1:].rpartition(":")
+    table = _table(file, text, name)
+    if column not in (table.fieldnames or ()):
+        raise CommandError(f"{name}: {file} has no column {column!r}")
+    return [row[column] or "" for row in table]
+
+
+def _rows(unit: Block, text: str, name: str) -> list[list[object]]:
+    """The rows of a CSV file, whose header names columns of the range in any order."""
+    if not text.startswith("@"):
+        raise CommandError(f"{name} must be a file, as @{name}.csv, not {text!r}")
+    table = _table(text[1:], text, name)
+    unknown = [column for column in (table.fieldnames or ()) if column not in unit.columns]
+    if unknown:
+        known = ", ".join(unit.columns)
+        raise CommandError(f"{name}: {text[1:]} has a column {unknown[0]!r}: known are {known}")
+    return [[_cell(unit, row.get(column), column) for column in unit.columns] for row in table]
+
+
+def _cell(unit: Block, text: str | None, column: str) -> object:
+    if not text or not text.strip():
+        return None
+    if column in unit.dates:
+        return parse_date(text, column)
+    number = parse_number(text)
+    return text if number is None else number
+
+
+def _table(file: str, text: str, name: str) -> csv.DictReader[str]:
     try:
         lines = Path(file).read_text("utf-8-sig").splitlines()
     except OSError as error:
         raise CommandError(f"{name}: cannot read {file or text!r}: {error.strerror}") from None
-    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
-    if column not in (rows.fieldnames or ()):
-        raise CommandError(f"{name}: {file} has no column {column!r}")
-    return [row[column] or "" for row in rows]
+    return csv.DictReader([line for line in lines if not line.startswith("#")])

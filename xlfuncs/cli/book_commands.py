@@ -11,7 +11,14 @@ from xlfuncs.cli.show import as_json, table
 from xlfuncs.engines.choose import ENGINES
 from xlfuncs.errors import BookError, CommandError
 from xlfuncs.refresh.report import as_data, check_results_path, shown, text, write_results
-from xlfuncs.refresh.settings import AS_OF, Setting, as_date, check_settings, parse_set
+from xlfuncs.refresh.settings import (
+    AS_OF,
+    Setting,
+    argument_units,
+    as_date,
+    check_settings,
+    parse_set,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -68,7 +75,7 @@ def _add_refresh(commands: Any) -> None:  # noqa: ANN401
     )
     one.add_argument("--engine", choices=ENGINES, default="auto", help="what calculates")
     one.add_argument("--jobs", metavar="N", type=int, default=1, help="processes at work at once")
-    one.add_argument("--dry-run", action="store_true", help="calculate and report, write nothing")
+    one.add_argument("--dry-run", action="store_true", help="calculate and report, write no book")
     one.add_argument("--json", action="store_true", help="the results as JSON")
     one.set_defaults(run=_refresh)
 
@@ -80,19 +87,21 @@ def _build(options: argparse.Namespace) -> int:
     from xlfuncs.ooxml.names import resolve  # noqa: PLC0415
     from xlfuncs.ooxml.package import Package  # noqa: PLC0415
 
-    deal = read_deal(options.deal)
+    deal = read_deal(options.deal, argument_units())
     data = build_book(deal)
     path = options.output or options.deal / BOOK_FILE
     replace_file(path, data)
     package = Package(data, path.name)
     place = resolve(package, "verdict")
     verdict = str(package.values(place.sheet)[str(place.first)])
+    failed = resolve(package, "checks_failed")
+    good = package.values(failed.sheet)[str(failed.first)] == 0
     if options.json:
         print(as_json({"book": str(path), "verdict": verdict}))
     else:
         print(path)
         print(f"xlfuncs: {path.name}: {verdict}", file=sys.stderr)
-    return 0
+    return 0 if good else 1
 
 
 def _request(options: argparse.Namespace) -> Request:
@@ -100,25 +109,25 @@ def _request(options: argparse.Namespace) -> Request:
     from xlfuncs.engines.choose import engine_named  # noqa: PLC0415
     from xlfuncs.refresh.plan import Request  # noqa: PLC0415
 
+    as_of = None if options.as_of is None else parse_date(options.as_of, "--as-of")
     sets: dict[str, Setting] = {}
-    if options.as_of is not None:
-        sets[AS_OF] = parse_date(options.as_of, "--as-of")
+    taken = set() if as_of is None else {AS_OF}
     for words in options.set:
         name, value = parse_set(words)
-        if name in sets:
+        if name.casefold() in taken:
             raise CommandError(f"{name} is set twice")
+        taken.add(name.casefold())
         sets[name] = value
-    check_settings(sets)
+    check_settings({**sets, **({} if as_of is None else {AS_OF: as_of})})
     if options.jobs < 1:
         raise CommandError(f"--jobs must be at least 1, not {options.jobs}")
-    if options.results is not None:
-        check_results_path(options.results)
     engine_named(options.engine)  # says at once if that engine is not there
     folder = options.output_dir
     if folder is not None and not options.dry_run:
         _check_folder(folder, options.books)
     return Request(
         sets=sets,
+        as_of=as_of,
         bids=None if options.bids is None else read_bids(options.bids),
         outputs=tuple(filter(None, (options.outputs or "").replace(" ", "").split(","))),
         engine=options.engine,
@@ -148,7 +157,11 @@ def _refresh(options: argparse.Namespace) -> int:
     from xlfuncs.refresh.run import refresh_books  # noqa: PLC0415
 
     books = list(dict.fromkeys(options.books))
-    outcomes = refresh_books(books, _request(options), options.jobs)
+    request = _request(options)
+    if options.results is not None:
+        targets = [request.target(book) for book in books]
+        check_results_path(options.results, [*books, options.bids, *targets])
+    outcomes = refresh_books(books, request, options.jobs)
     print(as_json(as_data(outcomes)) if options.json else text(outcomes))
     for outcome in outcomes:
         _tell(outcome)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from xlfuncs.cli.show import as_json, table
 from xlfuncs.register import DOCUMENTS, Status, read_register
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from xlfuncs.register import Entry
@@ -30,7 +30,9 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  argparse has no public type 
     )
     one.add_argument("--json", action="store_true", help="the register as JSON")
     one.add_argument(
-        "--open", action="store_true", help="open entries alone; the exit code is 1 if there are any"
+        "--open",
+        action="store_true",
+        help="open entries alone; the exit code is 1 if there are any",
     )
     one.set_defaults(run=_coverage)
 
@@ -51,7 +53,8 @@ def _coverage(options: argparse.Namespace) -> int:
         )
     else:
         for document in DOCUMENTS:
-            rows = [row for one in shown if one.document == document for row in _rows(one)]
+            here = [entry for entry in shown if entry.document == document]
+            rows = [row for entry in here for row in _rows(entry)]
             if rows:
                 print(f"{document}\n\n{table(rows)}\n")
         print(f"{_summary('rules', register.rules)}; {_summary('faults', register.faults)}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from xlfuncs.deal.files import Faults, Row, raise_faults, read_table
 from xlfuncs.kinds import Number, shown
-from xlfuncs.units import Count, Money, Price, Shares, SharesOutstanding
+from xlfuncs.units import Count, Money, Price, Shares, SharesOutstanding, WholeShares
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -33,7 +33,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     "preferred": Kind("preferred stock issued", ("instrument", "shares", "consideration")),
     "warrant": Kind("a warrant issued", ("instrument", "shares")),
     "exchange": Kind("a warrant issued for the one in refers_to", ("shares", "refers_to")),
-    "transfer": Kind("a holding passed to another holder", ("instrument", "holder", "shares")),
+    "transfer": Kind(
+        "a holding passed to another holder", ("instrument", "holder", "transferee", "shares")
+    ),
     "registration": Kind("a registration statement effective", ("instrument",)),
     "approval": Kind("stockholder approval obtained"),
     # issues by the company (Investor Warrant, 4)
@@ -66,8 +68,9 @@ _UNITS: Final[Mapping[str, Number]] = {
     "new_shares": get_args(Count)[1],
     "old_shares": get_args(Count)[1],
     "price": get_args(Price)[1],
+    "shares_issued": get_args(WholeShares)[1],
 }
-_TEXTS: Final = ("instrument", "holder", "refers_to", "note")
+_TEXTS: Final = ("instrument", "holder", "transferee", "refers_to", "note")
 COLUMNS: Final = ("id", "date", "kind", "source", *_TEXTS, *_UNITS)
 
 
@@ -82,6 +85,7 @@ class Event:
         id: a name by which later events refer to this one.
         instrument: what is issued, converted, exercised, noticed.
         holder: who holds it.
+        transferee: who holds it after a transfer.
         shares: how many of it: for options and convertibles the common shares they can become.
         consideration: what the company received in all, in USD, before expenses.
         additional_consideration: what it is still to receive on exercise or conversion.
@@ -89,7 +93,9 @@ class Event:
         shares_outstanding: common shares outstanding immediately before.
         new_shares: of a split, so many new shares for the old.
         old_shares: of a split, so many old shares.
-        price: a price a share, such as the one a notice asserts.
+        price: a price a share: of a conversion the Conversion Price, of a floating convertible
+            the lowest one deemed, of a notice the one asserted.
+        shares_issued: the common shares issued on a conversion or an exercise.
         refers_to: the id of the event that this one changes, ends or replaces.
         note: whatever else a reader should know.
         file: the name of the file.
@@ -102,6 +108,7 @@ class Event:
     id: str = ""
     instrument: str = ""
     holder: str = ""
+    transferee: str = ""
     shares: float | None = None
     consideration: float | None = None
     additional_consideration: float | None = None
@@ -110,6 +117,7 @@ class Event:
     new_shares: float | None = None
     old_shares: float | None = None
     price: float | None = None
+    shares_issued: float | None = None
     refers_to: str = ""
     note: str = ""
     file: str = LEDGER_FILE
@@ -181,6 +189,7 @@ def _event(row: Row, file: str) -> Event | None:
         id=row.text("id"),
         instrument=row.text("instrument"),
         holder=row.text("holder"),
+        transferee=row.text("transferee"),
         refers_to=row.text("refers_to"),
         note=row.text("note"),
         file=file,
@@ -193,6 +202,7 @@ def _event(row: Row, file: str) -> Event | None:
         new_shares=numbers.get("new_shares"),
         old_shares=numbers.get("old_shares"),
         price=numbers.get("price"),
+        shares_issued=numbers.get("shares_issued"),
     )
 
 

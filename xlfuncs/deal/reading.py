@@ -7,12 +7,15 @@
         ledger.csv     what happened
         bids.csv       closing bids
         holidays.csv   weekdays on which the market is closed
+
+Terms that no clause of the market belongs to, such as those of an offer letter, stand alone:
+the other three files may then be missing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xlfuncs.deal.files import Faults, raise_faults
 from xlfuncs.deal.ledger import LEDGER_FILE, Ledger, ledger_from, read_ledger
@@ -29,9 +32,28 @@ from xlfuncs.deal.terms_file import Arguments, read_terms, terms_from
 from xlfuncs.errors import DealError, Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
 
-__all__ = ["Deal", "read_bids", "read_deal", "read_ledger", "read_market", "read_terms"]
+__all__ = [
+    "Deal",
+    "needs_market",
+    "read_bids",
+    "read_deal",
+    "read_ledger",
+    "read_market",
+    "read_terms",
+]
+
+# A conversion price, a market price, a volatility and a limit by volume are taken from quotations,
+# and preferred stock and warrants have a history: a deal with one of these terms has all the files.
+MARKET_TERMS: Final = (
+    "lookback_days",
+    "preferred_shares",
+    "warrant_shares",
+    "volatility_days",
+    "volume_days",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +66,21 @@ class Deal:
     folder: Path
 
 
+def needs_market(terms: Container[str]) -> bool:
+    """Whether terms of these names mean nothing without bids, trading days and events.
+
+    >>> needs_market({"preferred_shares", "lookback_days"}), needs_market({"grant", "strike"})
+    (True, False)
+    """
+    return any(name in terms for name in MARKET_TERMS)
+
+
 def read_deal(folder: Path, arguments: Arguments | None = None) -> Deal:
     """A deal from its folder of text files.
 
     Args:
-        folder: the folder, with terms.toml, ledger.csv, bids.csv and holidays.csv.
+        folder: the folder, with terms.toml and, if the terms need a market, ledger.csv,
+            bids.csv and holidays.csv; a file that is there is read in any case.
         arguments: the units of the functions' arguments by name, to hold the terms to.
 
     Returns:
@@ -64,5 +96,9 @@ def read_deal(folder: Path, arguments: Arguments | None = None) -> Deal:
     terms = terms_from(folder / TERMS_FILE, of_terms, arguments)
     ledger = ledger_from(folder / LEDGER_FILE, of_ledger)
     market = market_from(folder, of_bids, of_holidays)
-    raise_faults(of_terms, of_ledger, of_bids, of_holidays)
+    files = [of_terms, of_ledger, of_bids, of_holidays]
+    # Without any good term nothing is known of the deal: then the missing files are told as well.
+    if terms and not needs_market(terms):
+        files = [file for file in files if file is of_terms or (folder / file.file).exists()]
+    raise_faults(*files)
     return Deal(terms, market, ledger, folder)

@@ -64,6 +64,7 @@ UNITS: Final[Mapping[str, kinds.Unit | Moment | PlainDate]] = {
     "multiple": get_args(units.Multiple)[1],
     "fraction": get_args(units.Fraction)[1],
     "count": get_args(units.Count)[1],
+    "working days": get_args(units.WorkingDays)[1],
     "text": get_args(units.Text)[1],
 }
 

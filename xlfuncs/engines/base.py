@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from xlfuncs.errors import EngineError, ErrorValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from xlfuncs.ooxml.package import Package
+
 # What a cell holds: blank, TRUE or FALSE, a number (a date is its serial), text, an error.
 Value = bool | float | str | ErrorValue | None
 Rows = list[list[Value]]
-
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
-_CELL = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})", re.ASCII | re.IGNORECASE)
 
 
 class Calculation(Protocol):
@@ -59,12 +56,12 @@ class Engine(Protocol):
     def version(self) -> str:
         """Its version, for the report."""
 
-    def open(self, data: bytes, name: str) -> Calculation:
-        """Take a workbook's bytes; `name` is what messages call it.
+    def open(self, package: Package) -> Calculation:
+        """Take a workbook; messages call it by the package's name.
 
         Raises:
             EngineError: the engine would not calculate some of its cells rightly; all are named.
-            BookError: this is no workbook that can be read.
+            BookError: its sheets cannot be read.
         """
 
 
@@ -81,51 +78,3 @@ def failure(book: str, faults: Iterable[Fault]) -> EngineError:
     if len(lines) == 1:
         return EngineError(f"{book} cannot be calculated: {lines[0]}")
     return EngineError("\n  ".join([f"{book} cannot be calculated, {len(lines)} faults:", *lines]))
-
-
-def row_column(ref: str) -> tuple[int, int]:
-    """A cell's row and column, both counted from 1.
-
-    >>> row_column("B12"), row_column("$AA$1")
-    ((12, 2), (1, 27))
-    """
-    found = _CELL.fullmatch(ref)
-    row, column = 0, 0
-    if found:
-        row = int(found[2])
-        for letter in found[1].upper():
-            column = column * 26 + ord(letter) - 64
-    if not (0 < row <= LAST_ROW and 0 < column <= LAST_COLUMN):
-        raise EngineError(f"{ref!r} is not a cell")
-    return row, column
-
-
-def ref_of(row: int, column: int) -> str:
-    """The cell at a row and a column.
-
-    >>> ref_of(12, 2), ref_of(1, 27)
-    ('B12', 'AA1')
-    """
-    letters = ""
-    while column:
-        column, digit = divmod(column - 1, 26)
-        letters = chr(65 + digit) + letters
-    return f"{letters}{row}"
-
-
-def area_of(area: str) -> tuple[int, int, int, int]:
-    """First row, first column, last row and last column of a range or a single cell."""
-    first, _, last = area.partition(":")
-    return (*row_column(first), *row_column(last or first))
-
-
-def cells_of(area: str) -> list[str]:
-    """Every cell of a range, row by row.
-
-    >>> cells_of("A1:B2")
-    ['A1', 'B1', 'A2', 'B2']
-    """
-    top, left, bottom, right = area_of(area)
-    return [
-        ref_of(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)
-    ]

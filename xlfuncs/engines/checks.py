@@ -50,6 +50,8 @@ def complaints(formula: str, setting: Setting, *, array: bool) -> tuple[str, ...
         array: whether it is an array formula.
     """
     # Formulas filled down a column differ in their cells only, and are judged once.
+    if '"' not in formula:
+        return _judged(_CELL.sub("A1", formula), setting, array)
     parts = _STRING.split(formula)
     parts[::2] = [_CELL.sub("A1", part) for part in parts[::2]]
     return _judged("".join(parts), setting, array)

@@ -1,46 +1,48 @@
-"""A workbook's copy for the embedded engine: what it would misread taken out, the rest as it is.
+"""A workbook's copy for the embedded engine: what it would misread is put right or refused.
 
-The copy holds cells, strings and names, nothing else; the user's file is never touched. What
-can be put right is put right; what cannot is a fault, which names its cell.
+The copy holds cells and names, nothing else; the user's file is never touched. What can be put
+right is put right; what cannot is a fault, which names its cell.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple
-from xml.sax.saxutils import escape
 
-from xlfuncs.engines.base import Fault, area_of, cells_of, failure
+from xlfuncs.engines.base import Fault, failure
 from xlfuncs.engines.checks import Setting, complaints
-from xlfuncs.engines.fed_package import read_package, written
+from xlfuncs.engines.fed_copy import LOADED_ERRORS, formula_cell, value_cell, written
+from xlfuncs.engines.fed_names import fed_names
 from xlfuncs.engines.formula_text import BLANK, FIT, Names, Unusable, rewritten
-from xlfuncs.errors import EngineError
+from xlfuncs.engines.moving import Moving
+from xlfuncs.errors import ErrorValue
+from xlfuncs.ooxml.model import ARRAY, NORMAL, SHARED
+from xlfuncs.ooxml.references import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from xlfuncs.engines.fed_package import Package
+    from xlfuncs.ooxml.model import Cell, Formula
+    from xlfuncs.ooxml.package import Package
+    from xlfuncs.ooxml.references import Area, Spot
 
 _MOST_CELLS: Final = 100_000  # in one array; more is a slip, such as a whole column
-_FORMULA_CELL = re.compile(
-    r"<c\s([^>]*[^/>])>\s*<f(\s[^>]*?)?(?:/>|>([^<]*)</f>)[^<]*(?:<v\s*/>|<v[^>]*>([^<]*)</v>)?\s*</c>"
-)
-_VALUE_CELL = re.compile(r"<c\s([^>]*?)(?:/>|>(.*?)</c>)", re.DOTALL)
-_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_ODD = re.compile(
-    r"<!--|<!\[CDATA\[|<!DOCTYPE|<\w+:sheetData|<(?:c|row)(?:\s(?![^>]*\br=)[^>]*)?/?>"
-)
-_ODD_VALUE = re.compile(r"""<c\s[^>]*\bt=["'](?:d|e)["']""")
-_ENGINE_ERRORS: Final = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 
 class Array(NamedTuple):
     """An array formula: the cells it fills in the file, and whether it may fill others."""
 
-    area: str
+    area: Area
     dynamic: bool
+
+
+class Shared(NamedTuple):
+    """A formula that cells share: the first of them, its text, what is given, what is wrong."""
+
+    first: Spot
+    text: str
+    given: Moving
+    wrong: tuple[str, ...]
 
 
 @dataclass
@@ -50,20 +52,20 @@ class FedSheet:
     Args:
         name: the sheet's tab.
         formulas: every formula by its cell.
+        places: every cell with a formula, with its row and column.
         arrays: array formulas by their first cell.
         errors: the errors that formula cells showed in the file.
     """
 
     name: str
     formulas: dict[str, str] = field(default_factory=dict)
+    places: list[tuple[str, int, int]] = field(default_factory=list)
     arrays: dict[str, Array] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, ErrorValue] = field(default_factory=dict)
 
     def filled(self) -> set[str]:
         """The cells that arrays fill beside their own."""
-        if not self.arrays:
-            return set()
-        cells = {ref for array in self.arrays.values() for ref in cells_of(array.area)}
+        cells = {str(place) for array in self.arrays.values() for place in array.area.spots()}
         return cells - self.formulas.keys()
 
 
@@ -71,157 +73,157 @@ class Fed(NamedTuple):
     """What the engine is given, and what is known of the book besides."""
 
     data: bytes
-    date1904: bool
     sheets: Mapping[str, FedSheet]
 
 
-def feed(data: bytes, book: str, functions: Iterable[str], *, clock: bool) -> Fed:
+def feed(package: Package, functions: Iterable[str], *, clock: bool) -> Fed:
     """The copy that the embedded engine calculates.
 
     Args:
-        data: the workbook.
-        book: what messages call it.
+        package: the workbook.
         functions: the worksheet functions registered, in capitals.
         clock: whether TODAY and NOW are pinned.
 
     Raises:
-        BookError: this is no workbook.
+        BookError: its sheets cannot be read.
         EngineError: it holds what the engine would not calculate rightly; all of it is named.
     """
-    package = read_package(data, book)
-    areas = {name: area for name in package.names if (area := package.area(name))}
-    ranges = frozenset(name.name.casefold() for name, (_, several) in areas.items() if several)
-    setting = Setting(frozenset({*functions, BLANK}), ranges, clock)
+    names = fed_names(package)
+    setting = Setting(frozenset({*functions, BLANK}), names.ranges, clock)
     faults: list[Fault] = []
-    if package.rounds:
+    if not package.full_precision:
         faults.append(
             Fault("the book", "it calculates with numbers as shown ('precision as shown')")
         )
     sheets: dict[str, FedSheet] = {}
     insides: dict[str, str] = {}
-    for tab, markup in package.sheets.items():
-        sheets[tab] = FedSheet(tab)
-        feeder = _Feeder(sheets[tab], _seen_by(tab, package), setting, faults)
-        insides[tab] = feeder.inside(markup)
+    for tab in package.sheets:
+        if tab.kind == "worksheet":
+            sheet = sheets[tab.name] = FedSheet(tab.name)
+            feeder = _Feeder(package, sheet, names.seen_by(tab.name), setting, faults)
+            insides[tab.name] = feeder.inside()
     if faults:
-        raise failure(book, faults)
-    return Fed(written(insides, areas, package.strings), package.date1904, sheets)
-
-
-def _seen_by(tab: str, package: Package) -> Names:
-    """The names as a sheet sees them: its own first, then the book's."""
-    put_in: dict[str, str] = {}
-    refused: dict[str, str] = {}
-    for name in sorted(package.names, key=lambda name: name.sheet is not None):
-        if name.sheet not in {None, tab}:
-            continue
-        word = name.name.casefold()
-        put_in.pop(word, None)
-        refused.pop(word, None)
-        if package.area(name):
-            continue
-        if reason := package.unusable(name):
-            refused[word] = reason
-        else:
-            put_in[word] = name.text
-    return Names(put_in, refused)
+        raise failure(package.name, faults)
+    return Fed(written(insides, names.cells), sheets)
 
 
 class _Feeder:
-    """Rewrites one sheet."""
+    """Writes one sheet."""
 
     def __init__(
-        self, sheet: FedSheet, names: Names, setting: Setting, faults: list[Fault]
+        self,
+        package: Package,
+        sheet: FedSheet,
+        names: Names,
+        setting: Setting,
+        faults: list[Fault],
     ) -> None:
         self.sheet, self.names, self.setting, self.faults = sheet, names, setting, faults
-        self.shared: dict[str, str] = {}
+        self.grid = package.grid(sheet.name)
+        self.value_of = package.reader(self.grid.part).value
+        self.dynamic = package.rich.dynamic
+        self.shared: dict[int, Shared] = {}
+        self.filled: set[Spot] = set()
 
-    def inside(self, markup: str) -> str:
+    def inside(self) -> str:
         """The inside of the sheet's sheetData, as the engine wants it."""
-        found = re.search(r"<sheetData\s*>(.*)</sheetData\s*>", markup, re.DOTALL)
-        if not found and re.search(r"<sheetData\s*/>", markup):
-            return ""
-        if not found or _ODD.search(found[1]):
-            self._fault("", "its markup is written in a way that is not followed yet")
-            return ""
-        inside, count = _FORMULA_CELL.subn(self._formula_cell, found[1])
-        if count != len(re.findall(r"<f[\s/>]", found[1])):
-            self._fault("", "a formula is written in a way that is not followed yet")
-        filled = self.sheet.filled()
-        if filled or _ODD_VALUE.search(inside):
-            inside = _VALUE_CELL.sub(lambda cell: self._value_cell(cell, filled), inside)
-        return inside
+        value_of, filled = self.value_of, self.filled
+        out: list[str] = []
+        for row in self.grid.rows():
+            number = row.number
+            out.append(f'<row r="{number}">')
+            for cell in row.cells:
+                if cell.formula is not None:
+                    out.append(self._formula_cell(cell, cell.formula))
+                elif cell.raw is not None and not (filled and cell.spot in filled):
+                    value = value_of(cell)
+                    if isinstance(value, ErrorValue):
+                        value = self._error(cell, value)
+                    out.append(value_cell(f"{column_letters(cell.column)}{number}", value))
+            out.append("</row>")
+        return "".join(out)
 
-    def _formula_cell(self, cell: re.Match[str]) -> str:
-        attributes, of_formula = _attributes(cell[1]), _attributes(cell[2] or "")
-        ref, kind = attributes["r"], of_formula.get("t", "normal")
-        if attributes.get("t") == "e" and cell[4]:
-            self.sheet.errors[ref] = cell[4]
-        text, key = unescape(cell[3] or ""), of_formula.get("si", "")
-        if kind == "shared":
-            text = self.shared.setdefault(key, text) if text else self.shared.get(key, "")
-        if kind == "dataTable" or not text:
+    def _error(self, cell: Cell, value: ErrorValue) -> ErrorValue | None:
+        """An error typed into a cell; None, and a fault, if the engine does not know it."""
+        # A word that nobody knows is read as #VALUE!, which is more than the file says.
+        word = value.value if value not in LOADED_ERRORS else (cell.raw or "").strip()
+        if word in LOADED_ERRORS:
+            return value
+        self._fault(cell.ref, f"formualizer does not know the error {word}")
+        return None
+
+    def _formula_cell(self, cell: Cell, formula: Formula) -> str:
+        ref = cell.ref
+        if cell.attributes.type == "e":
+            value = self.value_of(cell)
+            if isinstance(value, ErrorValue):
+                self.sheet.errors[ref] = value
+        text, given = formula.text, None
+        if formula.kind == SHARED and formula.group is not None:
+            text, given = self._shared(cell, formula, formula.group)
+        elif formula.kind in {NORMAL, SHARED, ARRAY} and text:
+            array = None
+            if formula.kind == ARRAY:
+                array = self._array(cell, formula.ref)
+                if array is None:
+                    return ""
+            given, wrong = self._given(text, array)
+            self._note(ref, wrong)
+        else:
             self._fault(ref, "it is a data table or an empty formula")
+        if given is None:
             return ""
         self.sheet.formulas[ref] = text
-        if kind == "array" and not self._array(ref, of_formula.get("ref", ref), "cm" in attributes):
-            return ""
-        given = self._given(ref, text, array=kind == "array")
-        if kind == "shared":
-            # The engine moves a shared formula's references as Excel does.
-            area = f' ref="{of_formula["ref"]}"' if "ref" in of_formula else ""
-            given = "" if not cell[3] else escape(given)
-            return f'<c r="{ref}"><f t="shared"{area} si="{key}">{given}</f></c>'
-        return f'<c r="{ref}"><f>{escape(given)}</f></c>'
+        self.sheet.places.append((ref, cell.row, cell.column))
+        return formula_cell(ref, given)
 
-    def _array(self, ref: str, area: str, dynamic: bool) -> bool:  # noqa: FBT001  its one caller says which
-        try:
-            rows, columns = _size(area)
-            followed = rows * columns <= _MOST_CELLS and area.partition(":")[0] == ref
-        except EngineError:
-            followed = False
-        if not followed:
-            self._fault(ref, f"its array formula fills {area}, which is not followed")
-            return False
-        self.sheet.arrays[ref] = Array(area, dynamic)
-        return True
+    def _array(self, cell: Cell, area: Area | None) -> Array | None:
+        """What an array formula fills; None, and a fault, if that is not followed."""
+        if area is None or area.first != cell.spot or area.size > _MOST_CELLS:
+            self._fault(cell.ref, f"its array formula fills {area}, which is not followed")
+            return None
+        array = Array(area, cell.attributes.cell_record in self.dynamic)
+        self.sheet.arrays[cell.ref] = array
+        self.filled.update(area.spots())
+        return array
 
-    def _given(self, ref: str, text: str, *, array: bool) -> str:
-        """The formula as the engine is given it; what is wrong with it is noted."""
+    def _shared(self, cell: Cell, formula: Formula, group: int) -> tuple[str, str | None]:
+        """The text of a shared formula, and the formula to give; None, and a fault, if none."""
+        shared = self.shared.get(group)
+        if formula.text and (shared is None or formula.ref is not None):
+            given, wrong = self._given(formula.text, None)
+            self.shared[group] = Shared(cell.spot, formula.text, Moving(given), wrong)
+            self._note(cell.ref, wrong)
+            return formula.text, given
+        if shared is None:
+            self._fault(cell.ref, "its formula is shared with a cell that does not come before it")
+            return "", None
+        rows, columns = cell.row - shared.first.row, cell.column - shared.first.column
+        given_here = shared.given.moved(rows, columns)
+        if given_here is None:
+            self._fault(cell.ref, "its shared formula leads off the sheet")
+        if formula.text and formula.text != Moving(shared.text).moved(rows, columns):
+            self._fault(cell.ref, "it shares one formula and holds another")
+        self._note(cell.ref, shared.wrong)
+        return shared.text, given_here
+
+    def _given(self, text: str, array: Array | None) -> tuple[str, tuple[str, ...]]:
+        """The formula as the engine is given it, and what is wrong with it."""
         try:
             given, ours = rewritten(text, self.setting.functions, self.names)
         except Unusable as error:
-            self._fault(ref, str(error))
-            return "0"
-        if wrong := complaints(given, self.setting, array=array):
-            self._fault(ref, "; ".join(wrong))
-        if array and not self.sheet.arrays[ref].dynamic:
-            rows, columns = _size(self.sheet.arrays[ref].area)
-            return f"{FIT}({rows},{columns},{given})"
+            return "0", (str(error),)
+        wrong = complaints(given, self.setting, array=array is not None)
+        if array is not None and not array.dynamic:
+            first, last = array.area
+            rows, columns = last.row - first.row + 1, last.column - first.column + 1
+            return f"{FIT}({rows},{columns},{given})", wrong
         # A table in an ordinary cell shows its first value; the engine would let it spill.
-        return f"{FIT}(1,1,{given})" if ours and not array else given
+        return (f"{FIT}(1,1,{given})" if ours and array is None else given), wrong
 
-    def _value_cell(self, cell: re.Match[str], filled: set[str]) -> str:
-        attributes = _attributes(cell[1])
-        if attributes["r"] in filled:
-            return ""
-        kind = attributes.get("t", "n")
-        if kind == "d":
-            self._fault(attributes["r"], "its date is written as text, which is not followed yet")
-        value = re.search(r"<v>([^<]*)</v>", cell[2] or "")
-        if kind == "e" and value and value[1] not in _ENGINE_ERRORS:
-            self._fault(attributes["r"], f"formualizer does not know the error {value[1]}")
-        return cell[0]
+    def _note(self, ref: str, wrong: tuple[str, ...]) -> None:
+        if wrong:
+            self._fault(ref, "; ".join(wrong))
 
     def _fault(self, ref: str, why: str) -> None:
-        place = f"{self.sheet.name}!{ref}" if ref else f"sheet {self.sheet.name}"
-        self.faults.append(Fault(place, why))
-
-
-def _attributes(text: str) -> dict[str, str]:
-    return {name: double or single for name, double, single in _ATTRIBUTE.findall(text)}
-
-
-def _size(area: str) -> tuple[int, int]:
-    top, left, bottom, right = area_of(area)
-    return bottom - top + 1, right - left + 1
+        self.faults.append(Fault(f"{self.sheet.name}!{ref}", why))

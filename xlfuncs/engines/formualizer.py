@@ -6,10 +6,11 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
-from xlfuncs.engines.base import Fault, area_of, cells_of, failure, ref_of, row_column
+from xlfuncs.engines.base import Fault, failure
 from xlfuncs.engines.feed import feed
 from xlfuncs.engines.udf import CellResult, Desk, NoValueError, to_engine, to_neutral
 from xlfuncs.errors import EngineError, ErrorValue
+from xlfuncs.ooxml.references import LAST_COLUMN, LAST_ROW, Area, Spot, area, spot
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from xlfuncs.engines.base import Value
     from xlfuncs.engines.feed import Fed, FedSheet
+    from xlfuncs.ooxml.package import Package
 
     Functions = Mapping[str, Callable[..., CellResult]]
 
@@ -57,12 +59,13 @@ class Formualizer:
         """The version of the formualizer that is installed."""
         return version("formualizer")
 
-    def open(self, data: bytes, name: str) -> FormualizerCalculation:
-        """Take a workbook's bytes; see `Engine.open`."""
-        known = (function.upper() for function in self._functions(False))  # noqa: FBT003
-        fed = feed(data, name, known, clock=self._clock is not None)
-        desk = Desk(self._functions(fed.date1904))
-        return FormualizerCalculation(name, fed, desk, _loaded(fed, desk, name, self._clock))
+    def open(self, package: Package) -> FormualizerCalculation:
+        """Take a workbook; see `Engine.open`."""
+        desk = Desk(self._functions(package.date1904))
+        known = (function.upper() for function in desk.functions)
+        fed = feed(package, known, clock=self._clock is not None)
+        workbook = _loaded(fed, desk, package, self._clock)
+        return FormualizerCalculation(package.name, fed, desk, workbook)
 
 
 def _own_functions(date1904: bool) -> Functions:  # noqa: FBT001  the one thing it is asked
@@ -71,24 +74,24 @@ def _own_functions(date1904: bool) -> Functions:  # noqa: FBT001  the one thing 
     return worksheet_functions(date1904=date1904)
 
 
-def _loaded(fed: Fed, desk: Desk, book: str, clock: dt.datetime | None) -> Any:  # noqa: ANN401  see close
+def _loaded(fed: Fed, desk: Desk, package: Package, clock: dt.datetime | None) -> Any:  # noqa: ANN401  see close
     import formualizer  # noqa: PLC0415  loaded where it is used
 
     config = formualizer.EvaluationConfig()
     config.enable_parallel = False  # else every call of a Python function crosses threads
-    config.date_system = "1904" if fed.date1904 else "1900"
+    config.date_system = "1904" if package.date1904 else "1900"
     try:
         workbook = formualizer.Workbook.from_bytes(
             fed.data, config=formualizer.WorkbookConfig(eval_config=config)
         )
     except (OSError, ValueError, RuntimeError) as error:
-        raise EngineError(f"{book} cannot be loaded by formualizer: {error}") from error
+        raise EngineError(f"{package.name} cannot be loaded by formualizer: {error}") from error
     left_out = [
         Fault(f"the name {entry['name']}", "formualizer leaves it out")
         for entry in workbook.name_import_diagnostics
     ]
     if left_out:
-        raise failure(book, left_out)
+        raise failure(package.name, left_out)
     workbook.set_temporal_egress("serial")
     if clock is not None:
         workbook.set_deterministic_clock(*_instant(clock))
@@ -118,10 +121,6 @@ class FormualizerCalculation:
         self._locked = {
             tab: sheet.filled() | sheet.formulas.keys() for tab, sheet in fed.sheets.items()
         }
-        self._cells = {
-            tab: [(ref, *row_column(ref)) for ref in sheet.formulas]
-            for tab, sheet in fed.sheets.items()
-        }
         self._values: dict[str, dict[str, Value]] | None = None
         self._areas: dict[str, dict[str, str]] = {}
 
@@ -135,18 +134,22 @@ class FormualizerCalculation:
         tab = self._tabs.get(sheet.casefold())
         if tab is None:  # the engine would add the sheet
             raise EngineError(f"{self._book} has no sheet {sheet!r}")
-        top, left = row_column(first_ref)
+        first = spot(first_ref.replace("$", "").upper())
+        if first is None:
+            raise EngineError(f"{first_ref!r} is not a cell")
         cells = [
-            (row, column, self._taken(tab, ref_of(row, column), value))
-            for row, values in enumerate(rows, top)
-            for column, value in enumerate(values, left)
+            (row, column, self._taken(tab, Spot(row, column), value))
+            for row, values in enumerate(rows, first.row)
+            for column, value in enumerate(values, first.column)
         ]
         self._values = None
         for row, column, value in cells:
             workbook.set_value(tab, row, column, value)
 
-    def _taken(self, tab: str, ref: str, value: Value) -> Any:  # noqa: ANN401
-        row_column(ref)
+    def _taken(self, tab: str, place: Spot, value: Value) -> Any:  # noqa: ANN401
+        ref = str(place)
+        if place.row > LAST_ROW or place.column > LAST_COLUMN:
+            raise EngineError(f"{ref!r} is not a cell")
         if ref in self._locked[tab]:
             raise EngineError(f"{self._book} {tab}!{ref} holds a formula; only inputs can be set")
         try:
@@ -182,17 +185,16 @@ class FormualizerCalculation:
         values: dict[str, dict[str, Value]] = {}
         for tab, sheet in self._fed.sheets.items():
             found = values[tab] = {}
-            for ref, row, column in self._cells[tab]:
+            for ref, row, column in sheet.places:
                 value = workbook.get_value(tab, row, column)
                 found[ref] = self._value(sheet, ref, value, faults)
             self._areas[tab] = areas = {}
             for anchor, array in sheet.arrays.items():
-                areas[anchor] = area = (
-                    _spilled(workbook, tab, anchor) if array.dynamic else array.area
-                )
-                now = set(cells_of(area))
-                for ref in sorted(now | set(cells_of(array.area)), key=row_column):
-                    value = workbook.get_value(tab, *row_column(ref)) if ref in now else None
+                filled = _spilled(workbook, tab, array.area) if array.dynamic else array.area
+                areas[anchor] = str(filled)
+                for place in sorted({*filled.spots(), *array.area.spots()}):
+                    ref = str(place)
+                    value = workbook.get_value(tab, *place) if place in filled else None
                     found[ref] = self._value(sheet, ref, value, faults)
         if faults:
             raise failure(self._book, faults) from next(iter(self._desk.bugs.values()), None)
@@ -206,7 +208,7 @@ class FormualizerCalculation:
             faults.append(Fault(f"{sheet.name}!{ref}", why))
             return None
         if isinstance(neutral, ErrorValue):
-            if neutral in _WHY and sheet.errors.get(ref) != neutral.value:
+            if neutral in _WHY and sheet.errors.get(ref) != neutral:
                 faults.append(Fault(f"{sheet.name}!{ref}", _WHY[neutral]))
         elif isinstance(neutral, str) and _JOINS.search(sheet.formulas.get(ref, "")):
             # Excel writes 15 digits of a number that it joins to text; the engine writes 17.
@@ -235,12 +237,14 @@ class FormualizerCalculation:
         return self._workbook
 
 
-def _spilled(workbook: Any, tab: str, anchor: str) -> str:  # noqa: ANN401
-    """The range that a dynamic array fills now."""
+def _spilled(workbook: Any, tab: str, before: Area) -> Area:  # noqa: ANN401
+    """The cells that a dynamic array fills now."""
     quoted = tab.replace("'", "''")
-    role = workbook.inspect_cell(f"'{quoted}'!{anchor}").cell.spill
+    role = workbook.inspect_cell(f"'{quoted}'!{before.first}").cell.spill
     if role is None or role.extent is None:
-        return anchor
-    area = str(role.extent).rpartition("!")[2]
-    top, left, bottom, right = area_of(area)
-    return f"{ref_of(top, left)}:{ref_of(bottom, right)}"
+        return Area(before.first, before.first)
+    extent = str(role.extent).rpartition("!")[2].replace("$", "")
+    filled = area(extent)
+    if filled is None:
+        raise EngineError(f"formualizer says that {tab}!{before.first} fills {extent!r}")
+    return filled

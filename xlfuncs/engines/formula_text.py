@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
 FIT: Final = "XLF__FIT"
 BLANK: Final = "XLF__BLANK"
@@ -18,7 +18,8 @@ _TOKEN = re.compile(
     | (?P<sheet>(?:'(?:[^']|'')*'|(?:\[[^\]]*\])?[\w.]*)!)
     | (?P<bracket>\[(?:[^\[\]]|\[[^\]]*\])*\])
     | (?P<cell>\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?![\w.(\\])
-             | \$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w.(\\]))
+             | \$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w.(\\])
+             | \$?[0-9]{1,7}:\$?[0-9]{1,7}(?![\w.]))
     | (?P<number>[0-9]+\.?[0-9]*(?:[Ee][+-]?[0-9]+)?|\.[0-9]+(?:[Ee][+-]?[0-9]+)?)
     | (?P<function>[A-Za-z_\\][\w.\\?]*)\s*\(
     | (?P<name>[A-Za-z_\\\u0080-\uffff][\w.\\?]*)
@@ -33,7 +34,7 @@ _TO_REWRITE = re.compile(r"(?i)_xll\.|_xldudf_|!\s*xlf_|,\s*[,)]|\(\s*,")
 _ADDIN_PREFIX = re.compile(r"(?i)_xll\.|_xldudf_")
 
 
-_FIXED = re.compile(r"\$[A-Za-z]+\$[0-9]+|\$[A-Za-z]+:\$[A-Za-z]+")
+_FIXED = re.compile(r"\$[A-Za-z]+\$[0-9]+|\$[A-Za-z]+:\$[A-Za-z]+|\$[0-9]+:\$[0-9]+")
 _AREA = re.compile(r"(?:(?:'(?:[^']|'')*'|[\w.]+)!)?\$?[A-Z]*\$?[0-9]*:\$?[A-Z]*\$?[0-9]*")
 
 
@@ -49,8 +50,8 @@ class Names(NamedTuple):
         refused: names that cannot be calculated with, and why.
     """
 
-    put_in: Mapping[str, str]
-    refused: Mapping[str, str]
+    put_in: dict[str, str]
+    refused: dict[str, str]
 
 
 class Rewritten(NamedTuple):
@@ -111,8 +112,12 @@ def rewritten(formula: str, functions: Collection[str], names: Names, depth: int
 
 def relative(formula: str) -> bool:
     """Whether a formula holds a reference that moves with the cell it stands in."""
-    cells = (token["cell"] for token in _TOKEN.finditer(formula) if token["cell"])
-    return any(not _FIXED.fullmatch(cell) for cell in cells)
+    return any(not _FIXED.fullmatch(formula, start, end) for start, end in cells_in(formula))
+
+
+def cells_in(formula: str) -> list[tuple[int, int]]:
+    """Where in a formula cells, whole rows and whole columns stand: starts and ends."""
+    return [token.span() for token in _TOKEN.finditer(formula) if token.lastgroup == "cell"]
 
 
 def _function(name: str, functions: Collection[str]) -> tuple[str, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,7 @@ _KINDS: Final = {
     ErrorValue.CALC: "Calc",
 }
 _ERRORS: Final = {kind: value for value, kind in _KINDS.items()}
+_NEUTRAL: Final = {float, str, bool, type(None)}
 # The engine swallows exceptions; cells that show this kind of error are known to be no value.
 NOT_A_VALUE: Final = {"type": "Error", "kind": "NImpl"}
 
@@ -111,11 +113,16 @@ class Desk:
 
 
 def _argument(value: Any) -> Value | Rows:  # noqa: ANN401
-    if type(value) is float:
+    if type(value) is not list:
         return to_neutral(value)
-    if type(value) is list:
-        return [[to_neutral(cell) for cell in row] for row in value]
-    return to_neutral(value)
+    cells = list(chain.from_iterable(value))
+    # Most ranges hold values that are neutral as they are, and need no copy. A sum is finite only
+    # if every number in it is.
+    if set(map(type, cells)) <= _NEUTRAL and isfinite(
+        sum(cell for cell in cells if type(cell) is float)
+    ):
+        return value
+    return [[to_neutral(cell) for cell in row] for row in value]
 
 
 def _result(value: object) -> Any:  # noqa: ANN401

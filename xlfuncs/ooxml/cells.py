@@ -8,6 +8,7 @@ references); at the first byte it does not accept, expat takes over for the rest
 
 from __future__ import annotations
 
+import gc
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -55,11 +56,26 @@ _PAIR: Final = re.compile(r"([A-Za-z0-9:]+)=\"([^\"]*)\"")
 
 
 class Grid(NamedTuple):
-    """A worksheet part, its layout, and whether the quick reading may be tried."""
+    """A worksheet part, its layout, whether the quick reading may be tried, and rows kept."""
 
     part: Part
     layout: Layout
     plain: bool
+    known: tuple[Row, ...] | None = None
+
+    def kept(self) -> Grid:
+        """The same with every row read, so that walking it again costs nothing.
+
+        Raises:
+            BookError: rows or cells that are out of order or cannot be placed.
+        """
+        collecting = gc.isenabled()
+        gc.disable()  # it would walk the growing list again and again, and find nothing
+        try:
+            return self._replace(known=tuple(self.rows()))
+        finally:
+            if collecting:
+                gc.enable()
 
     def rows(self) -> Iterator[Row]:
         """Every row with its cells, in order.
@@ -67,6 +83,9 @@ class Grid(NamedTuple):
         Raises:
             BookError: rows or cells that are out of order or cannot be placed.
         """
+        if self.known is not None:
+            yield from self.known
+            return
         done = 0
         if self.plain:
             try:

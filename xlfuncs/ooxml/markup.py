@@ -77,9 +77,10 @@ def with_attribute(tag: bytes, name: bytes, value: bytes | None) -> bytes:
 
 def plain_text(raw: bytes) -> str:
     """What a parser makes of text between two tags: line ends and entities resolved."""
-    if b"\r" in raw:
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return _ENTITY.sub(_entity, raw.decode()) if b"&" in raw else raw.decode()
+    text = raw.decode()  # first, since a string is searched faster than bytes are
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _ENTITY.sub(_entity, text) if "&" in text else text
 
 
 def _entity(found: re.Match[str]) -> str:

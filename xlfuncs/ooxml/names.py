@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xlfuncs.errors import BookError
@@ -86,6 +87,7 @@ def absolute(place: Place) -> str:
     return f"{quoted(place.sheet)}!{cells}"
 
 
+@lru_cache(maxsize=4096)  # the books of a deal define the same names
 def read_name(text: str) -> Place | NameKind:
     """What the formula text of a name means.
 

@@ -32,6 +32,7 @@ _SPREADSHEETS: Final = (
 )
 _SIGNATURE: Final = "/digital-signature/origin"
 _SIZE_LIMIT: Final = 2 << 30
+_KEPT: Final = 8 << 20  # read rows take some ten times the room of their markup
 
 
 class Package:
@@ -66,6 +67,8 @@ class Package:
         self._workbook: Workbook = read_workbook(
             self.part(self._main), name, {each.id: each for each in self.related(self._main)}
         )
+        self._grids: dict[str, Grid] = {}
+        self._room = _KEPT
         for sheet in self.sheets:
             if not self._has(sheet.part):
                 raise BookError(f"{name} is damaged: the part of sheet {sheet.name!r} is missing")
@@ -97,6 +100,11 @@ class Package:
         return self._workbook.sheet_names
 
     @property
+    def macro_names(self) -> frozenset[tuple[str | None, str]]:
+        """The names that stand for macros, each after the sheet it holds for, if one."""
+        return self._workbook.macros
+
+    @property
     def date1904(self) -> bool:
         """Whether days are counted from 1904."""
         return self._workbook.date1904
@@ -105,6 +113,11 @@ class Package:
     def calculation(self) -> Calculation:
         """How the book asks to be calculated."""
         return self._workbook.calculation
+
+    @property
+    def full_precision(self) -> bool:
+        """Whether the book calculates with numbers as they are, not as they are shown."""
+        return self._workbook.full_precision
 
     def sheet(self, name: str) -> Sheet:
         """The sheet of a name; capitals do not matter, as in a formula."""
@@ -131,11 +144,22 @@ class Package:
         return read_relations(self.part(name), part) if self._has(name) else ()
 
     def grid(self, sheet: str) -> Grid:
-        """The cells of a worksheet with their places in the bytes."""
+        """The cells of a worksheet with their places in the bytes.
+
+        The rows of sheets that are not large are read once and kept: a refresh walks them
+        three times.
+        """
         found = self.sheet(sheet)
         if found.kind != "worksheet":
             raise BookError(f"{self.name}, sheet {found.name!r} is a {found.kind} without cells")
-        return grid(Part(f"{self.name}, sheet {found.name!r}", self.part(found.part).data))
+        known = self._grids.get(found.name)
+        if known is not None:
+            return known
+        made = grid(Part(f"{self.name}, sheet {found.name!r}", self.part(found.part).data))
+        if len(made.part.data) <= self._room:
+            self._room -= len(made.part.data)
+            made = self._grids[found.name] = made.kept()
+        return made
 
     def reader(self, part: Part) -> Reader:
         """What makes values of the cells of a sheet's part."""

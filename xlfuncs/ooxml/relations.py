@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from xlfuncs.errors import BookError
 from xlfuncs.ooxml.markup import Part, attributes_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/"
 _RELATION: Final = f"{_PACKAGE}relationships Relationship"
@@ -98,8 +95,3 @@ class ContentTypes:
         """The content type of a part; empty if nothing is said."""
         named = self._by_name.get(part.lower())
         return named or self._by_ending.get(part.rpartition(".")[2].lower(), "")
-
-
-def by_id(relations: tuple[Relation, ...]) -> Mapping[str, Relation]:
-    """Relations by their names."""
-    return {relation.id: relation for relation in relations}

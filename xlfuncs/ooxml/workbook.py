@@ -28,6 +28,8 @@ _STATES: Final[Mapping[str, State]] = {
     "veryHidden": "veryHidden",
 }
 _TRUE: Final = {"1", "true", "on"}
+_FALSE: Final = {"0", "false", "off"}
+_MACRO_MARKS: Final = ("function", "vbProcedure", "xlm")
 
 
 class Sheet(NamedTuple):
@@ -56,13 +58,25 @@ class Calculation(NamedTuple):
 
 
 class Workbook(NamedTuple):
-    """What the workbook part says."""
+    """What the workbook part says.
+
+    Args:
+        sheets: the sheets, in the order of their tabs.
+        names: the names that hold for the whole book.
+        sheet_names: by sheet, the names that hold for it alone.
+        macros: the names that stand for macros, each after the sheet it holds for.
+        date1904: whether days are counted from 1904.
+        calculation: how the book asks to be calculated.
+        full_precision: whether it calculates with numbers as they are, not as they are shown.
+    """
 
     sheets: tuple[Sheet, ...]
     names: Mapping[str, str]
     sheet_names: Mapping[str, Mapping[str, str]]
+    macros: frozenset[tuple[str | None, str]]
     date1904: bool
     calculation: Calculation
+    full_precision: bool
 
 
 class _Handlers:
@@ -77,6 +91,7 @@ class _Handlers:
         self.text: list[str] | None = None
         self.date1904 = False
         self.calculation = Calculation("auto", full_on_load=False, iterative=False, engine=0)
+        self.full_precision = True
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.path.append(name)
@@ -102,6 +117,7 @@ class _Handlers:
                 attributes.get("iterate") in _TRUE,
                 int(engine) if engine.isdecimal() else 0,
             )
+            self.full_precision = attributes.get("fullPrecision") not in _FALSE
 
     def end(self, _name: str) -> None:
         self.path.pop()
@@ -132,6 +148,7 @@ class _Handlers:
         names: dict[str, str] = {}
         local: dict[str, dict[str, str]] = {}
         seen: set[tuple[str | None, str]] = set()
+        macros: set[tuple[str | None, str]] = set()
         for attributes, pieces in self.names:
             scope = self.scope(attributes)
             target = names if scope is None else local.setdefault(scope, {})
@@ -141,7 +158,17 @@ class _Handlers:
                 raise BookError(f"{self.book} is damaged: it defines the name {name!r} twice")
             seen.add(key)
             target[name] = "".join(pieces).strip().removeprefix("=")
-        return Workbook(tuple(self.sheets), names, local, self.date1904, self.calculation)
+            if any(attributes.get(mark) in _TRUE for mark in _MACRO_MARKS):
+                macros.add((scope, name))
+        return Workbook(
+            tuple(self.sheets),
+            names,
+            local,
+            frozenset(macros),
+            self.date1904,
+            self.calculation,
+            self.full_precision,
+        )
 
     def scope(self, attributes: Mapping[str, str]) -> str | None:
         place = attributes.get("localSheetId")

@@ -6,14 +6,16 @@ formula where an input is wanted, more bids than the book has rows.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xlfuncs.errors import BookError
 from xlfuncs.ooxml.names import NameKind, Place, read_name, resolve
-from xlfuncs.refresh.settings import as_cell
+from xlfuncs.refresh.settings import AS_OF, as_cell
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -23,12 +25,17 @@ if TYPE_CHECKING:
     from xlfuncs.refresh.settings import Setting
 
 
+BIDS_NOTE: Final = "bids_note"
+_CLOCK: Final = re.compile(r"\b(?:TODAY|NOW)\(", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is asked of every book.
 
     Attributes:
         sets: values for input cells, by defined name.
+        as_of: the as-of date: the value of the name as_of, and what TODAY and NOW say.
         bids: closing bids that take the place of the book's.
         outputs: the names to report; none means every name of one formula cell.
         engine: the word an engine is chosen by.
@@ -38,6 +45,7 @@ class Request:
     """
 
     sets: Mapping[str, Setting] = field(default_factory=dict)
+    as_of: dt.date | None = None
     bids: Bids | None = None
     outputs: tuple[str, ...] = ()
     engine: str = "auto"
@@ -111,7 +119,7 @@ def inputs_of(
         BookError: a name is unknown, means no input, or has too little room.
     """
     cells: dict[str, dict[str, CellValue]] = {}
-    for name, value in request.sets.items():
+    for name, value in _settings(package, formulas, request).items():
         place = resolve(package, name)
         if place.area.size != 1:
             raise BookError(
@@ -121,6 +129,21 @@ def inputs_of(
     if request.bids is not None:
         _put_bids(package, formulas, cells, request.bids)
     return cells
+
+
+def _settings(package: Package, formulas: Formulas, request: Request) -> dict[str, Setting]:
+    """What is set by name; the as-of date only where the book has a name for it."""
+    sets = dict(request.sets)
+    if request.as_of is None:
+        return sets
+    if AS_OF in {name.casefold() for name in package.defined_names}:
+        return {AS_OF: request.as_of, **sets}
+    texts = (text for cells in formulas.texts.values() for text in cells.values())
+    if not any(_CLOCK.search(text) for text in texts):
+        raise BookError(
+            f"{package.name} has neither a name {AS_OF} nor a formula with TODAY or NOW"
+        )
+    return sets
 
 
 def _put_bids(
@@ -143,10 +166,10 @@ def _put_bids(
             )
         filled = [as_cell(value, date1904=package.date1904) for value in values]
         _put(package, formulas, cells, place, name, [*filled, *[None] * (room - len(filled))])
-    if "bids_note" in known:
+    if BIDS_NOTE in known:
         note = bids.note or f"as in {bids.file}"
-        place = resolve(package, "bids_note")
-        _put(package, formulas, cells, place, "bids_note", [note[:1].upper() + note[1:]])
+        place = resolve(package, BIDS_NOTE)
+        _put(package, formulas, cells, place, BIDS_NOTE, [note[:1].upper() + note[1:]])
 
 
 def _put(

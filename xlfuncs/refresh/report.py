@@ -9,7 +9,7 @@ from xlfuncs.books.replace import replace_file
 from xlfuncs.errors import BookError, CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -33,16 +33,19 @@ def frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415  imported where it is used
 
     names = dict.fromkeys(name for outcome in outcomes for name in outcome.outputs)
+    labelled = any(outcome.bids for outcome in outcomes)
     rows = [
         {
             "book": str(outcome.book),
             "status": status(outcome),
+            **({"bids": outcome.bids} if labelled else {}),
             **{name: outcome.outputs.get(name) for name in names},
             "message": outcome.failure or "; ".join(outcome.troubles),
         }
         for outcome in outcomes
     ]
-    return pd.DataFrame(rows, columns=["book", "status", *names, "message"], dtype=object)
+    heads = ["book", "status", *(["bids"] if labelled else []), *names, "message"]
+    return pd.DataFrame(rows, columns=heads, dtype=object)
 
 
 def text(outcomes: Sequence[Outcome]) -> str:
@@ -50,7 +53,9 @@ def text(outcomes: Sequence[Outcome]) -> str:
     import pandas as pd  # noqa: PLC0415
 
     table = frame(outcomes).map(shown)
-    table.loc[:, "book"] = [outcome.book.name for outcome in outcomes]
+    names = [outcome.book.name for outcome in outcomes]
+    if len(set(names)) == len(names):
+        table.loc[:, "book"] = names
     if len(outcomes) <= _SIDE_BY_SIDE:
         turned = table.drop(columns="message").T
         turned.columns = pd.Index([""] * len(outcomes))
@@ -74,16 +79,25 @@ def shown(value: Any) -> str:  # noqa: ANN401  whatever a cell can hold
     return str(value)
 
 
-def check_results_path(path: Path) -> None:
-    """Refuse a results file of an unknown kind before any work is done.
+def check_results_path(path: Path, others: Iterable[Path | None] = ()) -> None:
+    """Refuse a results file before any work is done.
+
+    Args:
+        path: the results file.
+        others: files that it must not replace: books, their copies, bids.
 
     Raises:
-        CommandError: its ending is none of those that can be written.
+        CommandError: its ending is none of those that can be written, its folder is not there,
+            or it is one of the other files.
     """
     if path.suffix.lower() not in RESULTS:
         raise CommandError(
             f"--results wants a file ending in {', '.join(RESULTS)}, not {path.name}"
         )
+    if not path.parent.is_dir():
+        raise CommandError(f"--results: there is no folder {path.parent}")
+    if path.resolve() in {other.resolve() for other in others if other is not None}:
+        raise CommandError(f"--results would replace {path}, which this refresh reads or writes")
 
 
 def write_results(outcomes: Sequence[Outcome], path: Path) -> None:
@@ -142,6 +156,7 @@ def as_data(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
             "status": status(outcome),
             "written": None if outcome.written is None else str(outcome.written),
             "changed_cells": outcome.changed,
+            "bids": outcome.bids or None,
             "outputs": {
                 name: value.isoformat() if isinstance(value, dt.date) else value
                 for name, value in outcome.outputs.items()

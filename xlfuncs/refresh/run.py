@@ -11,6 +11,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 from xlfuncs.books.patch import write_values
@@ -19,14 +21,14 @@ from xlfuncs.engines.choose import engine_named
 from xlfuncs.engines.formualizer import Formualizer
 from xlfuncs.errors import ErrorValue, XlfuncsError
 from xlfuncs.hosts.cells import worksheet_functions
+from xlfuncs.ooxml.names import resolve
 from xlfuncs.ooxml.package import Package
-from xlfuncs.refresh.plan import formulas_of, inputs_of, outputs_of
-from xlfuncs.refresh.settings import AS_OF, as_date
+from xlfuncs.refresh.plan import BIDS_NOTE, formulas_of, inputs_of, outputs_of
+from xlfuncs.refresh.settings import as_date
 from xlfuncs.refresh.troubles import Sentences, troubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from xlfuncs.engines.base import Calculation, Engine
     from xlfuncs.hosts.cells import CellResult
@@ -47,6 +49,7 @@ class Outcome:
         written: the file with the new values; None if none was written.
         troubles: figures that could not be computed, each with its cell and the reason.
         failure: why the book could not be refreshed at all; its file is then untouched.
+        bids: the label of the book's bids, which goes wherever figures made from them go.
         changed: how many formula cells show another value than before.
     """
 
@@ -56,6 +59,7 @@ class Outcome:
     troubles: tuple[str, ...] = ()
     failure: str = ""
     changed: int = 0
+    bids: str = ""
 
     @property
     def good(self) -> bool:
@@ -95,7 +99,7 @@ def refresh_books(
             try:
                 outcome = future.result()
             except BrokenProcessPool:
-                outcome = Outcome(book, failure=f"{book.name}: the process that worked on it died")
+                outcome = Outcome(book, failure=f"{book}: the process that worked on it died")
             found[book] = outcome
             done(outcome)
     return [found[book] for book in books]
@@ -110,6 +114,11 @@ def refresh_book(book: Path, request: Request) -> Outcome:
         return Outcome(
             book, failure=sentence if book.name in sentence else f"{book.name}: {sentence}"
         )
+    except Exception as error:  # noqa: BLE001  a fault of ours in one book must not cost the others
+        where = extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        fault = f"{type(error).__name__} at {place}: {error}"
+        return Outcome(book, failure=f"{book.name}: xlfuncs itself failed: {fault}")
 
 
 def _refreshed(book: Path, request: Request) -> Outcome:
@@ -118,7 +127,7 @@ def _refreshed(book: Path, request: Request) -> Outcome:
     inputs = inputs_of(package, formulas, request)
     outputs = outputs_of(package, formulas, request.outputs)
     sentences = Sentences()
-    calculation = _engine(request, sentences).open(package.data, package.name)
+    calculation = _engine(request, sentences).open(package)
     try:
         for sheet, cells in inputs.items():
             for ref, value in cells.items():
@@ -128,29 +137,40 @@ def _refreshed(book: Path, request: Request) -> Outcome:
         data = write_values(package, inputs, results, _resized(calculation, formulas.arrays))
     finally:
         calculation.close()
-    written = request.target(book)
-    if written is not None:
-        expected = fingerprint(package.data) if written == book else None
-        replace_file(written, data, expected=expected)
-    figures = [_figure(package, place, results, inputs) for place in outputs.values()]
-    return Outcome(
+    figures = {
+        name: _shown(
+            _figure(package, place, results, inputs),
+            package,
+            as_day=str(place.first) in formulas.dates[place.sheet],
+        )
+        for name, place in {**outputs, **_labels(package)}.items()
+    }
+    outcome = Outcome(
         book=book,
-        outputs={
-            name: _shown(value, package, as_day=str(place.first) in formulas.dates[place.sheet])
-            for (name, place), value in zip(outputs.items(), figures, strict=True)
-        },
-        written=written,
+        outputs={name: figures[name] for name in outputs},
+        written=request.target(book),
         troubles=troubles(package, formulas, results, outputs, sentences),
         changed=_changed(formulas.values, results),
+        bids=str(figures.get(BIDS_NOTE) or ""),
     )
+    if outcome.written is not None:  # the last thing done, so that nothing can fail after it
+        expected = fingerprint(package.data) if outcome.written == book else None
+        replace_file(outcome.written, data, expected=expected)
+    return outcome
+
+
+def _labels(package: Package) -> dict[str, Place]:
+    """The cell that says what the book's bids are, if it has one."""
+    known = {name.casefold() for name in package.defined_names}
+    return {BIDS_NOTE: resolve(package, BIDS_NOTE)} if BIDS_NOTE in known else {}
 
 
 def _engine(request: Request, sentences: Sentences) -> Engine:
     """The engine asked for; TODAY and NOW say the as-of date, never the clock's."""
     if request.engine not in {"auto", "formualizer"}:
         return engine_named(request.engine)
-    as_of = request.sets.get(AS_OF)
-    clock = dt.datetime.combine(as_of, dt.time()) if isinstance(as_of, dt.date) else None
+    as_of = request.as_of
+    clock = None if as_of is None else dt.datetime.combine(as_of, dt.time())
 
     def functions(date1904: bool) -> Mapping[str, Callable[..., CellResult]]:  # noqa: FBT001  the one thing it is asked
         return worksheet_functions(date1904=date1904, heard=sentences.hear)
@@ -201,6 +221,6 @@ def _shown(value: CellValue, package: Package, *, as_day: bool) -> Output:
     """A figure as the report holds it: a date as a date, an error as its text."""
     if isinstance(value, ErrorValue):
         return value.value
-    if as_day and isinstance(value, float) and value >= 1:
+    if as_day and isinstance(value, float):
         return as_date(value, date1904=package.date1904)
     return value

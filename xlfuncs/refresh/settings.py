@@ -86,8 +86,9 @@ def check_settings(sets: Mapping[str, Setting]) -> None:
     """
     units = argument_units()
     for name, value in sets.items():
-        if name in units and value is not None:
-            units[name].check(value, name)
+        unit = units.get(name.casefold())
+        if unit is not None and value is not None:
+            unit.check(value, name)
 
 
 def as_cell(value: Setting, *, date1904: bool) -> CellValue:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from xlfuncs.ooxml.values import CellValue
     from xlfuncs.refresh.plan import Formulas
 
-_OURS: Final = re.compile(r"XLF_[A-Z_]+", re.IGNORECASE)
+_ONE_CALL: Final = re.compile(r"(XLF_[A-Z_]+)\([^()]*\)", re.IGNORECASE)
+_CHECKS_FAILED: Final = "checks_failed"
 
 
 class Sentences:
@@ -31,14 +32,14 @@ class Sentences:
         self._said.setdefault(function, {}).setdefault(str(error), error)
 
     def behind(self, formula: str, value: ErrorValue) -> FunctionError | None:
-        """The one error that a formula's functions can have given with this value, if one."""
-        found = {
-            sentence: error
-            for function in _OURS.findall(formula)
-            for sentence, error in self._said.get(function.upper(), {}).items()
-            if error.code == value
-        }
-        return next(iter(found.values())) if len(found) == 1 else None
+        """The one error that a formula, if it is a call of ours, can have ended with, if one.
+
+        An error that was only passed on from another cell is no reason.
+        """
+        call = _ONE_CALL.fullmatch(formula)
+        said = self._said.get(call[1].upper(), {}).values() if call else ()
+        found = [error for error in said if error.code == value]
+        return found[0] if len(found) == 1 and not isinstance(found[0], CellError) else None
 
 
 def troubles(
@@ -65,11 +66,24 @@ def troubles(
                 continue
             name = names.get((sheet, ref), "")
             error = sentences.behind(formulas.texts.get(sheet, {}).get(ref, ""), value)
-            cause = error is not None and not isinstance(error, CellError)
             called = f" ({name})" if name else ""
             line = f"{package.name}: {quoted(sheet)}!{ref}{called} is {value.value}"
-            found.append((0 if cause else 1 if name else 2, f"{line}: {error}" if error else line))
-    return tuple(line for _, line in sorted(found, key=lambda one: one[0]))
+            found.append((0 if error else 1 if name else 2, f"{line}: {error}" if error else line))
+    lines = [line for _, line in sorted(found, key=lambda one: one[0])]
+    return (*_failed_checks(package, names, results), *lines)
+
+
+def _failed_checks(
+    package: Package,
+    names: Mapping[tuple[str, str], str],
+    results: Mapping[str, Mapping[str, CellValue]],
+) -> list[str]:
+    """A line if the book says that checks of its own have failed."""
+    for (sheet, ref), name in names.items():
+        failed = results.get(sheet, {}).get(ref)
+        if name == _CHECKS_FAILED and isinstance(failed, float) and failed > 0:
+            return [f"{package.name}: {failed:g} of its checks fail ({quoted(sheet)}!{ref})"]
+    return []
 
 
 def _names(package: Package) -> dict[tuple[str, str], str]:

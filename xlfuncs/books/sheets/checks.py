@@ -23,6 +23,7 @@ def write(draft: p.Draft, deal: Deal) -> None:  # noqa: ARG001  every sheet is w
         "Checks",
         "Each figure of ours beside the native formula that proves it",
         _WIDTHS,
+        labelled="bids_note" in draft.names,
     )
     page.section("Figures and their native twins")
     page.headings(_HEADS, right=(p.VALUE, p.UNIT, p.SOURCE, p.NOTE))
@@ -61,7 +62,7 @@ def _check(page: p.Page, twin: p.Twin) -> None:
         same = f"IF(ISNUMBER(B{row}),ABS(B{row}-C{row})<={twin.tolerance!r},{same})"
     page.put(
         p.NOTE,
-        f'=IF(AND(ISERROR(B{row}),ISERROR(C{row})),"{NO_VALUE}",IFERROR({same},FALSE))',
+        f'=IF(ISERROR(B{row}),"{NO_VALUE}",IFERROR({same},FALSE))',
         "Figure",
     )
     page.next()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
+from xlfuncs.books.sheets.splits import SPLIT_FACTOR
 from xlfuncs.clauses.conversion import (
     accreted_premium,
     conversion_price,
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
 SPLITS: Final = ("split_dates", "split_ratios")
-_SPLIT_FACTOR: Final = "EXP(SUMPRODUCT((split_dates>{after})*(split_dates<={upto})*split_logs))"
+# Before its start the variable price does not count, whether it can be computed or not.
+_VARIABLE_IF_NEEDED: Final = 'IF(conversion_date<variable_price_start,"",variable_price)'
 _BINDING_TWIN: Final = (
     'IF(convertible_shares=wanted_shares,"none",IF(convertible_shares=cap_available,'
     'IF(convertible_shares=ownership_available,"exchange cap and ownership limit",'
@@ -37,7 +39,13 @@ _MOST_ROWS: Final = 60
 
 def write(draft: p.Draft, deal: Deal) -> None:
     """Write the sheet."""
-    page = p.Page(draft, "Conversion", "Conversion", "Price, shares and limits on the as-of date")
+    page = p.Page(
+        draft,
+        "Conversion",
+        "Conversion",
+        "Price, shares and limits on the as-of date",
+        labelled=True,
+    )
     _price(page)
     _shares(page)
     _limits(page)
@@ -88,7 +96,7 @@ def _price(page: p.Page) -> None:
         unit="USD a share",
         source=f.source(fixed_conversion_price),
         note=f.note(fixed_conversion_price),
-        twin=f"stated_price/{_SPLIT_FACTOR.format(after=0, upto='conversion_date')}",
+        twin=f"stated_price/{SPLIT_FACTOR.format(after=0, upto='conversion_date')}",
         tolerance=5e-9,
     )
     variable = f.call(variable_conversion_price, optional=("holidays", *SPLITS))
@@ -106,7 +114,7 @@ def _price(page: p.Page) -> None:
     page.figure(
         "conversion_price",
         "Conversion Price",
-        f"={f.call(conversion_price)}",
+        f"={f.call(conversion_price, variable_price=_VARIABLE_IF_NEEDED)}",
         p.PRICE,
         unit="USD a share",
         source=f.source(conversion_price),
@@ -197,7 +205,7 @@ def _limits(page: p.Page) -> None:
     page.figure(
         "binding_limit",
         "Limit that binds",
-        f"=INDEX({both},1,2)",
+        f"=IF(ISERROR(convertible_shares),convertible_shares,INDEX({both},1,2))",
         p.GENERAL,
         source=f.source(convertible_now),
         note="none, exchange cap, ownership limit, or both.",
@@ -219,17 +227,26 @@ def _window(page: p.Page, days: int) -> None:
     bids = f"$D${first}:$D${last}"
     for number in range(1, days + 1):
         row = page.row
-        place = f"MATCH(conversion_date-1,bid_dates,1)-{days}+{number}"
-        factor = _SPLIT_FACTOR.format(after=f"B{row}", upto="conversion_date")
+        place = f"bids_before-{days}+{number}"
+        factor = SPLIT_FACTOR.format(after=f"B{row}", upto="conversion_date")
         page.put(p.LABEL, f"Trading day {number} of {days}", "Label")
-        page.put(p.VALUE, f"=INDEX(bid_dates,{place})", "Figure", p.DATE)
-        page.put(p.UNIT, f"=INDEX(closing_bids,{place})", "Figure", p.PRICE)
+        page.put(p.VALUE, f"=IF({place}<1,NA(),INDEX(bid_dates,{place}))", "Figure", p.DATE)
+        page.put(p.UNIT, f"=IF({place}<1,NA(),INDEX(closing_bids,{place}))", "Figure", p.PRICE)
         page.put(p.SOURCE, f"=C{row}/{factor}", "Figure", p.PRICE)
         rank = f'=COUNTIF({bids},"<"&D{row})+COUNTIF($D${first}:D{row},D{row})'
         page.put(p.NAME, rank, "Figure", p.COUNT)
         counts = f'=IF(E{row}<=lowest_count,"counts among the lowest","")'
         page.put(p.NOTE, counts, "Small")
         page.next()
+    page.figure(
+        "window_rows",
+        "Rows of this window",
+        "=ROWS(window_bids)",
+        p.COUNT,
+        source="Certificate of Designation, III.G",
+        note="With another number of lookback days the window is made anew by xlfuncs build.",
+        twin="lookback_days",
+    )
     page.draft.define("window_bids", page.sheet.title, bids)
     page.draft.define("window_ranks", page.sheet.title, f"$E${first}:$E${last}")
     page.next()

@@ -8,34 +8,27 @@ from openpyxl.chart import LineChart, Reference
 from openpyxl.chart.axis import DateAxis
 from openpyxl.utils import get_column_letter
 
+from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
+from xlfuncs.books.sheets.splits import SPLIT_FACTOR
+from xlfuncs.clauses.adjustments import split_adjusted_price
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlfuncs.deal.reading import Deal
 
-(
-    DATES,
-    BIDS,
-    VOLUMES,
-    _,
-    HOLIDAYS,
-    HOLIDAY_NAMES,
-    _,
-    SPLITS,
-    RATIOS,
-    LOGS,
-    _,
-    DAYS,
-    CLOSES,
-    RETURNS,
-) = range(1, 15)
-_WIDTHS: Final = (15, 13, 14, 3, 15, 32, 3, 17, 17, 15, 3, 14, 13, 13)
+DATES, BIDS, VOLUMES = 1, 2, 3
+HOLIDAYS, HOLIDAY_NAMES = 5, 6
+SPLITS, RATIOS, LOGS, PRICE, AGENT_PRICE = 8, 9, 10, 11, 12
+NUMBERS, CLOSE_DATES, CLOSES, RETURNS = 14, 15, 16, 17
+_WIDTHS: Final = (15, 13, 14, 3, 15, 40, 3, 15, 13, 13, 17, 17, 3, 10, 15, 13, 13)
 _HEADS: Final = (
     *("Date", "Closing bid", "Volume", "", "Holiday", "Name", "", "Split effective"),
-    *("New shares per old", "Log of the ratio", "", "Close number", "Close", "Log return"),
+    *("New shares per old", "Log of the ratio", "Exercise price after", "Agent's price after"),
+    *("", "Number", "Date", "Bid in today's shares", "Log return"),
 )
+_BEFORE: Final = "bids_before"
 _FIRST_ROW: Final = 7
 _SPLIT_ROWS: Final = 8
 _SPARE_ROWS: Final = 600  # room for the bids still to come, two years and more
@@ -63,20 +56,13 @@ def write(draft: p.Draft, deal: Deal) -> None:
     _column(page, "holidays", HOLIDAYS, [one.date for one in holidays], room, p.DATE)
     names = [one.name for one in holidays]
     _column(page, "holiday_names", HOLIDAY_NAMES, names, room, p.TEXT, style="Entry text")
-    _column(page, "split_dates", SPLITS, (), _SPLIT_ROWS, p.DATE)
-    _column(page, "split_ratios", RATIOS, (), _SPLIT_ROWS, "0.######")
-    ratio = get_column_letter(RATIOS)
-    logs = [
-        f"=IF(N({ratio}{row})>0,LN({ratio}{row}),0)"
-        for row in range(_FIRST_ROW, _FIRST_ROW + _SPLIT_ROWS)
-    ]
-    _column(page, "split_logs", LOGS, logs, _SPLIT_ROWS, "0.000000", style="Figure")
+    _splits(page, deal)
     _volatility(page, int(float(str(deal.terms.value("volatility_days")))))
     _chart(page, len(bids))
     sheet.freeze_panes = f"A{_FIRST_ROW}"
     last = _FIRST_ROW + max(len(bids), len(holidays)) - 1
     sheet.print_area = f"A1:{get_column_letter(RETURNS)}{last}"
-    sheet.print_title_rows = f"{_FIRST_ROW - 2}:{_FIRST_ROW - 1}"
+    sheet.print_title_rows = f"3:{_FIRST_ROW - 1}"
 
 
 def _column(
@@ -97,25 +83,71 @@ def _column(
     page.draft.define(name, page.sheet.title, cells)
 
 
+def _splits(page: p.Page, deal: Deal) -> None:
+    """Splits in order of date, and what each does to the warrants' exercise prices."""
+    _column(page, "split_dates", SPLITS, (), _SPLIT_ROWS, p.DATE)
+    _column(page, "split_ratios", RATIOS, (), _SPLIT_ROWS, "0.######")
+    dates, ratios = get_column_letter(SPLITS), get_column_letter(RATIOS)
+    rows = range(_FIRST_ROW, _FIRST_ROW + _SPLIT_ROWS)
+    logs = [f"=IF(N({ratios}{row})>0,LN({ratios}{row}),0)" for row in rows]
+    _column(page, "split_logs", LOGS, logs, _SPLIT_ROWS, "0.000000", style="Figure")
+    for prefix, column in (("", PRICE), ("agent_", AGENT_PRICE)):
+        if f"{prefix}exercise_price" not in deal.terms:
+            continue
+        letter = get_column_letter(column)
+        prices = []
+        for row in rows:
+            before = f"{letter}{row - 1}" if row > _FIRST_ROW else f"{prefix}exercise_price"
+            after = f.call(
+                split_adjusted_price,
+                price=before,
+                new_shares=f"{ratios}{row}",
+                old_shares="1",
+            )
+            happened = f"AND(N({ratios}{row})>0,N({dates}{row})>0,N({dates}{row})<=as_of)"
+            prices.append(f"=IF({happened},{after},{before})")
+        name = f"{prefix}exercise_prices"
+        _column(page, name, column, prices, _SPLIT_ROWS, p.PRICE, style="Figure")
+
+
 def _volatility(page: p.Page, days: int) -> None:
-    """The closes whose returns are the volatility's: days + 1 of them before the date."""
-    close, last = get_column_letter(CLOSES), days + 1
-    number = get_column_letter(DAYS)
-    bids_before = "MATCH(as_of-1,bid_dates,1)"
-    _column(page, "close_numbers", DAYS, list(range(1, last + 1)), last, p.COUNT, style="Figure")
-    closes = [
-        f"=INDEX(closing_bids,{bids_before}-{last}+{number}{row})"
-        for row in range(_FIRST_ROW, _FIRST_ROW + last)
-    ]
+    """The closes whose returns are the volatility's: days + 1 of them before the date.
+
+    Bids from before a split are in shares of today; where a trading day of the window has no
+    bid there is no volatility.
+    """
+    last = days + 1
+    complete = (
+        f"=IF({_BEFORE}<{last},FALSE,"
+        f"NETWORKDAYS(INDEX(bid_dates,{_BEFORE}-{days}),as_of-1,holidays)={last})"
+    )
+    labels = (
+        (_BEFORE, "Bids before the as-of date", '=COUNTIF(bid_dates,"<"&as_of)', 3),
+        ("volatility_window_complete", "Each trading day has its bid", complete, 4),
+    )
+    for name, label, formula, row in labels:
+        page.put(CLOSE_DATES, label, "Head right", row=row)
+        reference = page.put(RETURNS, formula, "Figure", p.COUNT, row=row)
+        page.draft.define(name, page.sheet.title, reference)
+    number, date, close = (get_column_letter(one) for one in (NUMBERS, CLOSE_DATES, CLOSES))
+    rows = range(_FIRST_ROW, _FIRST_ROW + last)
+    for row in rows:
+        page.put(NUMBERS, row - _FIRST_ROW + 1, "Figure", p.COUNT, row=row)
+    place = f"{_BEFORE}-{last}+{number}{{row}}"
+    dates = [_if_complete(f"INDEX(bid_dates,{place})".format(row=row)) for row in rows]
+    _column(page, "volatility_dates", CLOSE_DATES, dates, last, p.DATE, style="Figure")
+    factor = SPLIT_FACTOR.format(after=f"{date}{{row}}", upto="as_of")
+    closes = [_if_complete(f"INDEX(closing_bids,{place})/{factor}".format(row=row)) for row in rows]
     _column(page, "volatility_closes", CLOSES, closes, last, p.PRICE, style="Figure")
-    returns = [
-        f"=LN({close}{row}/{close}{row - 1})" for row in range(_FIRST_ROW + 1, _FIRST_ROW + last)
-    ]
     letter = get_column_letter(RETURNS)
-    for place, formula in enumerate(returns, 1):
-        page.put(RETURNS, formula, "Figure", "0.000000", row=_FIRST_ROW + place)
+    for row in rows[1:]:
+        page.put(RETURNS, f"=LN({close}{row}/{close}{row - 1})", "Figure", "0.000000", row=row)
     cells = f"${letter}${_FIRST_ROW + 1}:${letter}${_FIRST_ROW + days}"
     page.draft.define("volatility_returns", page.sheet.title, cells)
+
+
+def _if_complete(formula: str) -> str:
+    return f"=IF(volatility_window_complete,{formula},NA())"
 
 
 def _chart(page: p.Page, rows: int) -> None:

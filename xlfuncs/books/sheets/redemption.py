@@ -19,9 +19,13 @@ _MONEY = get_args(Money)[1]
 def write(draft: p.Draft, deal: Deal) -> None:  # noqa: ARG001  every sheet is written alike
     """Write the sheet."""
     page = p.Page(
-        draft, "Redemption", "Redemption and liquidation", "Amounts on the as-of date, in cash"
+        draft,
+        "Redemption",
+        "Redemption and liquidation",
+        "Amounts on the as-of date, in cash",
+        labelled=True,
     )
-    page.section("Redemption upon notice on the as-of date")
+    page.section("Redemption upon notice on the as-of date, if a Redemption Event has occurred")
     page.headings()
     page.figure(
         "bid_on_notice_date",

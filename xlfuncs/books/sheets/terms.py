@@ -23,6 +23,7 @@ _FORMATS: Final = {
     "shares outstanding": p.SHARES,
     "whole shares": p.SHARES,
     "count": p.COUNT,
+    "working days": p.GENERAL,
     "text": p.TEXT,
 }
 _UNIT_WORDS: Final = {"price": "USD a share", "money": "USD", "face amount": "USD a share"}

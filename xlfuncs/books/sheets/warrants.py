@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
+from xlfuncs.books.sheets.splits import SPLIT_FACTOR
 from xlfuncs.clauses.adjustments import (
     anti_dilution_exercise_price,
+    split_adjusted_price,
     warrant_adjusted_shares,
     weighted_average_exercise_price,
 )
 from xlfuncs.clauses.warrants import (
     cashless_exercise_shares,
     fraction_cash,
+    warrant_is_exercisable,
     warrant_market_price,
 )
 from xlfuncs.models.black_scholes import (
@@ -36,20 +39,71 @@ _CALL: Final = (
     "-{strike}*EXP(-{rate}*{years})*NORMSDIST({d1}-{vol}*SQRT({years}))"
 )
 _NEAR: Final = 5e-7
+_SPLIT_CENTS: Final = 0.0100001  # several splits are rounded one by one, the twin once
 
 
 def write(draft: p.Draft, deal: Deal) -> None:
     """Write the sheet."""
-    page = p.Page(draft, "Warrants", "Warrants", "On the as-of date")
+    page = p.Page(draft, "Warrants", "Warrants", "On the as-of date", labelled=True)
     holders = [holder for holder in _HOLDERS if f"{holder[0]}warrant_shares" in deal.terms]
+    _in_effect(page, holders)
     _exercise(page, holders)
     _value(page)
     _issuance(page, holders)
     page.sheet.freeze_panes = "B4"
 
 
+def _in_effect(page: p.Page, holders: list[tuple[str, str]]) -> None:
+    """Each warrant after the splits entered on the sheet Market."""
+    page.section("In effect, after splits")
+    page.headings()
+    for prefix, holder in holders:
+        stated, price = f"{prefix}exercise_price", f"{prefix}price_in_effect"
+        factor = SPLIT_FACTOR.format(after=0, upto="as_of")
+        page.figure(
+            price,
+            f"Exercise Price, {holder}",
+            f"=INDEX({prefix}exercise_prices,ROWS({prefix}exercise_prices))",
+            p.PRICE,
+            unit="USD a share",
+            source=f.source(split_adjusted_price),
+            note="Rounded to the cent by each split; issuances are below, under review.",
+            twin=f"IF({factor}=1,{stated},ROUND({stated}/{factor},2))",
+            tolerance=_SPLIT_CENTS,
+        )
+        shares = f.call(
+            warrant_adjusted_shares,
+            warrant_shares=f"{prefix}warrant_shares",
+            old_exercise_price=stated,
+            new_exercise_price=price,
+        )
+        page.figure(
+            f"{prefix}shares_in_effect",
+            f"Warrant Shares, {holder}",
+            f"={shares}",
+            p.PARTIAL_SHARES,
+            unit="shares, unrounded",
+            source=f.source(warrant_adjusted_shares),
+            note=f.note(warrant_adjusted_shares),
+            twin=f"{prefix}warrant_shares*{stated}/{price}",
+            tolerance=_NEAR,
+        )
+        opens, expires = f"{prefix}opens", f"{prefix}expires"
+        page.figure(
+            f"{prefix}exercisable",
+            f"Exercisable on the as-of date, {holder}",
+            f"={f.call(warrant_is_exercisable, at='as_of', opens=opens, expires=expires)}",
+            p.GENERAL,
+            source=f.source(warrant_is_exercisable),
+            note=f.note(warrant_is_exercisable),
+            twin=f"AND(as_of>={opens},as_of<{expires})",
+            tolerance=None,
+        )
+    page.next()
+
+
 def _exercise(page: p.Page, holders: list[tuple[str, str]]) -> None:
-    page.section("Cashless exercise")
+    page.section("Cashless exercise, once exercisable")
     page.headings()
     page.figure(
         "market_price",
@@ -63,7 +117,7 @@ def _exercise(page: p.Page, holders: list[tuple[str, str]]) -> None:
         key=True,
     )
     for prefix, holder in holders:
-        shares, strike = f"{prefix}warrant_shares", f"{prefix}exercise_price"
+        shares, strike = f"{prefix}shares_in_effect", f"{prefix}price_in_effect"
         exercised = f"{prefix}cashless_exercise_shares"
         cashless = f.call(cashless_exercise_shares, warrant_shares=shares, exercise_price=strike)
         page.figure(
@@ -113,9 +167,18 @@ def _value(page: p.Page) -> None:
         p.PERCENT,
         unit="a year",
         source=f.source(historical_volatility),
-        note="From the closing bids on the sheet Market.",
+        note="From the closing bids on the sheet Market; #N/A where a trading day has none.",
         twin="STDEV(volatility_returns)*SQRT(annualisation)",
         tolerance=5e-10,
+    )
+    page.figure(
+        "volatility_rows",
+        "Closes it is taken from",
+        "=ROWS(volatility_closes)",
+        p.COUNT,
+        source="Warrant, 4(e)",
+        note="With another number of days the window is made anew by xlfuncs build.",
+        twin="volatility_days+1",
     )
     page.figure(
         "last_trade_price",
@@ -126,7 +189,12 @@ def _value(page: p.Page) -> None:
         source="Warrant, 4(e)",
         note="The closing bid of the trading day before stands in for the closing trade price.",
     )
-    amount = f.call(black_scholes_amount, notice_date="as_of", volatility="historical_volatility")
+    amount = f.call(
+        black_scholes_amount,
+        exercise_price="price_in_effect",
+        notice_date="as_of",
+        volatility="historical_volatility",
+    )
     page.figure(
         "black_scholes_amount",
         "Black-Scholes Amount",
@@ -144,16 +212,18 @@ def _value(page: p.Page) -> None:
     page.figure(
         "black_scholes_total",
         "Cash for the investor's warrant in a Major Transaction",
-        "=black_scholes_amount*warrant_shares",
+        "=black_scholes_amount*shares_in_effect",
         p.MONEY,
         unit="USD",
         source="Warrant, 4(e)(ii)",
     )
     inputs = {"years": "years_to_expiry", "rate": "risk_free_rate"}
+    strike = "price_in_effect"
     value = f.call(
         black_scholes_warrant_value,
         optional=("dividend_yield",),
         stock_price="market_price",
+        exercise_price=strike,
         using=inputs,
     )
     page.figure(
@@ -174,7 +244,7 @@ def _value(page: p.Page) -> None:
             greek=f'"{greek}"',
             option_type='"call"',
             spot="market_price",
-            strike="exercise_price",
+            strike=strike,
             using=inputs,
         )
         page.figure(
@@ -200,7 +270,7 @@ _GREEK_UNITS: Final = {
 
 
 def _terms(spot: str, vol: str) -> dict[str, str]:
-    names = {"spot": spot, "strike": "exercise_price", "rate": "risk_free_rate"}
+    names = {"spot": spot, "strike": "price_in_effect", "rate": "risk_free_rate"}
     return {**names, "years": "years_to_expiry", "vol": vol}
 
 
@@ -241,7 +311,7 @@ def _issuance(page: p.Page, holders: list[tuple[str, str]]) -> None:
 
 
 def _adjustment(page: p.Page, prefix: str, holder: str, issue: dict[str, str]) -> None:
-    price, carried = f"{prefix}exercise_price", f"{prefix}carried_forward"
+    price, carried = f"{prefix}price_in_effect", f"{prefix}carried_forward"
     average, adjusted = f"{prefix}weighted_average_price", f"{prefix}adjusted_exercise_price"
     page.entry(
         carried,
@@ -267,7 +337,9 @@ def _adjustment(page: p.Page, prefix: str, holder: str, issue: dict[str, str]) -
     )
     new = f.call(
         anti_dilution_exercise_price,
-        optional=("carried_forward",),
+        optional=("carried_forward", "carry", "test", "minimum_adjustment"),
+        carry='"additive"',
+        test='"unrounded"',
         exercise_price=price,
         carried_forward=carried,
         using=issue,
@@ -288,7 +360,7 @@ def _adjustment(page: p.Page, prefix: str, holder: str, issue: dict[str, str]) -
     )
     count = f.call(
         warrant_adjusted_shares,
-        warrant_shares=f"{prefix}warrant_shares",
+        warrant_shares=f"{prefix}shares_in_effect",
         old_exercise_price=price,
         new_exercise_price=adjusted,
     )
@@ -302,5 +374,5 @@ def _adjustment(page: p.Page, prefix: str, holder: str, issue: dict[str, str]) -
         note=f.note(warrant_adjusted_shares),
         key=True,
         tolerance=_NEAR,
-        twin=f"{prefix}warrant_shares*{price}/{adjusted}",
+        twin=f"{prefix}shares_in_effect*{price}/{adjusted}",
     )
