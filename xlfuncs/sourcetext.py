@@ -11,7 +11,7 @@ from xlfuncs.kinds import shown
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import CodeType
 
 _LONGEST_LIST = 12
@@ -139,7 +139,7 @@ def shown_value(value: object) -> bool | float | str:
     return value.code.value if isinstance(value, FunctionError) else shown(value)
 
 
-def _listed(values: list[Any] | tuple[Any, ...]) -> str:
+def _listed(values: Sequence[object]) -> str:
     if values and all(isinstance(row, (list, tuple)) for row in values):
         return f"{len(values)} row{'s' if len(values) > 1 else ''}"
     if len(values) > _LONGEST_LIST:

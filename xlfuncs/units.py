@@ -22,7 +22,7 @@ _FACE = Number("money", "an amount in USD above zero", 0.0, 1e12, "#,##0.00", ab
 _SHARES = Number("shares", "a number of shares", 0.0, 1e15, "#,##0.####")
 _SOME_SHARES = Number("shares", "a number of shares above zero", 0.0, 1e15, "#,##0", above=True)
 _WHOLE_SHARES = Number("shares", "a whole number of shares", 0.0, 1e15, "#,##0", whole=True)
-_RATE = Number("rate", "a rate as a fraction: 0.06 is 6 %", 0.0, 10.0, "0.00%")
+_RATE = Number("rate", "a rate as a fraction: 0.06 is 6 %", 0.0, 1.0, "0.00%")
 _ANY_RATE = Number("rate", "a rate as a fraction: 0.06 is 6 %", -1.0, 10.0, "0.00%")
 _VOLATILITY = Number("rate", "a yearly volatility as a fraction", 0.0, 10_000.0, "0.00%")
 _YEARS = Number("years", "a time in years", 0.0, 1000.0, "0.0000")

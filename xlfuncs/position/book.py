@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from xlfuncs.errors import BoundsError, InputError, MissingDataError
 from xlfuncs.kinds import shown
+from xlfuncs.position.rows import prefix_of
 from xlfuncs.position.state import COMMON_ISSUED, Change, Position, Preferred, Reading, Warrant
 from xlfuncs.rounding import exact
 
@@ -93,10 +94,7 @@ class Book:
 
     def prefix(self, instrument: str) -> str:
         """What the names of an instrument's terms begin with; nothing for the main one."""
-        for one in self.terms.heading.instruments:
-            if instrument and one.name.startswith(instrument):
-                return one.prefix
-        return ""
+        return prefix_of(self.terms, instrument)
 
     def term(self, name: str) -> Value | None:
         """The value of a term, None if the deal has none of that name."""

@@ -10,9 +10,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from xlfuncs.deal.ledger import Event
+    from xlfuncs.deal.terms import Terms
 
 ADJUSTING: Final = frozenset(KINDS)
 _PRICED: Final = frozenset({"variable convertible", "change"})
+
+
+def prefix_of(terms: Terms, instrument: str) -> str:
+    """What the names of an instrument's terms begin with; nothing for the main one."""
+    for one in terms.heading.instruments:
+        if instrument and one.name.startswith(instrument):
+            return one.prefix
+    return ""
 
 
 def adjusting_event(event: Event) -> AdjustingEvent:

@@ -45,6 +45,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
     draft.define("bids_note", "Market", "$A$3")
     page.row = _FIRST_ROW - 2
     page.section("Bids, holidays, splits, volatility", columns=RETURNS)
+    page.sheet.row_dimensions[page.row].height = 28
     page.headings(_HEADS, right=set(range(1, RETURNS + 1)) - {HOLIDAY_NAMES})
     bids = deal.market.bids
     capacity = len(bids) + _SPARE_ROWS
@@ -122,12 +123,12 @@ def _volatility(page: p.Page, days: int) -> None:
         f"NETWORKDAYS(INDEX(bid_dates,{_BEFORE}-{days}),as_of-1,holidays)={last})"
     )
     labels = (
-        (_BEFORE, "Bids before the as-of date", '=COUNTIF(bid_dates,"<"&as_of)', 3),
-        ("volatility_window_complete", "Each trading day has its bid", complete, 4),
+        (_BEFORE, "Bids before", '=COUNTIF(bid_dates,"<"&as_of)', 3),
+        ("volatility_window_complete", "Complete", complete, 4),
     )
     for name, label, formula, row in labels:
         page.put(CLOSE_DATES, label, "Head right", row=row)
-        reference = page.put(RETURNS, formula, "Figure", p.COUNT, row=row)
+        reference = page.put(CLOSES, formula, "Figure", p.GENERAL, row=row)
         page.draft.define(name, page.sheet.title, reference)
     number, date, close = (get_column_letter(one) for one in (NUMBERS, CLOSE_DATES, CLOSES))
     rows = range(_FIRST_ROW, _FIRST_ROW + last)

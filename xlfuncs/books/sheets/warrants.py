@@ -89,14 +89,15 @@ def _in_effect(page: p.Page, holders: list[tuple[str, str]]) -> None:
             tolerance=_NEAR,
         )
         opens, expires = f"{prefix}opens", f"{prefix}expires"
+        asked = f.call(warrant_is_exercisable, at="as_of", opens=opens, expires=expires)
         page.figure(
             f"{prefix}exercisable",
             f"Exercisable on the as-of date, {holder}",
-            f"={f.call(warrant_is_exercisable, at='as_of', opens=opens, expires=expires)}",
+            f'=IF({asked},"yes","no")',
             p.GENERAL,
             source=f.source(warrant_is_exercisable),
             note=f.note(warrant_is_exercisable),
-            twin=f"AND(as_of>={opens},as_of<{expires})",
+            twin=f'IF(AND(as_of>={opens},as_of<{expires}),"yes","no")',
             tolerance=None,
         )
     page.next()
