@@ -3,7 +3,8 @@
 `card` is the one decorator of a clause. It reads the card, checks it against the limits of
 every host, and returns the same function behind a guard: each argument is checked by its
 unit, and whatever goes wrong comes out as an xlfuncs error that names the clause. The guard
-is compiled once per function, so that a call costs little more than the bare body.
+is compiled once per function, when it is first called, so that a call costs little more than
+the bare body.
 """
 
 from __future__ import annotations
@@ -100,7 +101,14 @@ def card(body: Callable[P, R]) -> Callable[P, R]:
         CardError: the signature or the docstring does not make a card.
     """
     made = _read(body)
-    guarded = _guard(made)
+    compiled: Callable[..., R] | None = None
+
+    def guarded(*arguments: P.args, **named: P.kwargs) -> R:
+        nonlocal compiled
+        if compiled is None:  # when first called: nobody calls every function
+            compiled = _guard(made)
+        return compiled(*arguments, **named)
+
     update_wrapper(guarded, body)
     guarded.__card__ = made  # type: ignore[attr-defined]  # read back by card_of
     return guarded
