@@ -94,7 +94,7 @@ FAULTS = {
         + f'[daily_amount]\nvalue = 1{"0" * 400}\nunit = "money"\n{CITED}',
         (
             "terms.toml:14: stated_price must be above 0 and at most 1,000,000,000, not 0",
-            "terms.toml:20: premium_rate must be from 0 to 10, not 60",
+            "terms.toml:20: premium_rate must be from 0 to 1, not 60",
             "terms.toml:24: lowest_count must be a whole number, not 6.5",
             "terms.toml:29: cap_amount must be a finite number, not inf",
             "terms.toml:34: daily_amount must be from 0 to 1e+15, not a number of many digits",

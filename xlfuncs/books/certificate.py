@@ -106,6 +106,7 @@ def _in_effect(deal: Deal, series: Preferred, day: dt.date) -> list[Section]:
         Line("Premium on a share, USD", _or_text(premium)),
         Line("Common Stock for one share", _or_text(shares)),
         Line("other securities or property", "none in the ledger"),
+        *([] if variable is None else [Line("the bids", None, deal.market.bids.note)]),
     )
     return [Section("Conversion Price in effect", lines), *map(method_of, told)]
 

@@ -74,8 +74,8 @@ def notice(
     )
     after = replay(deal.terms, Ledger((event,), deal.ledger.file), day, start=before)
     found: list[Notice] = []
-    for name, warrant in before.warrants.items():
-        now = after.warrants[name]
+    for warrant in sorted(before.warrants.values(), key=lambda one: one.history is None):
+        now = after.warrants[warrant.instrument]
         if any(warrant.holdings.values()) and (chosen is not None or _is_moved(warrant, now)):
             found.append(_of_warrant(deal, warrant, now, event, after.reading))
     for name, series_now in position.preferred.items():
@@ -106,24 +106,31 @@ def _is_moved(before: Warrant, after: Warrant) -> bool:
 def _of_warrant(
     deal: Deal, before: Warrant, after: Warrant, event: Event, reading: Reading
 ) -> Notice:
+    holders = ", ".join(holder for holder, held in before.holdings.items() if held)
     heading = Section(
         "Notice",
         (
             Line("company", deal.terms.heading.company),
-            Line("holders", ", ".join(holder for holder, held in before.holdings.items() if held)),
+            Line("holders", holders),
             Line("date of the event", event.date),
         ),
     )
-    title = "Notice of adjustment"
+    sections = [heading, facts_of(event), *_calculated(deal, before, after, event, reading)]
     clause = f"{before.document}, 4(g)"
-    if before.history is None or after.history is None:
+    return Notice("Notice of adjustment", clause, before.instrument, tuple(sections))
+
+
+def _calculated(
+    deal: Deal, before: Warrant, after: Warrant, event: Event, reading: Reading
+) -> list[Section]:
+    """The result and the method, or why there is none."""
+    text = ""
+    if before.history is None:
         text = "Its Exercise Price is not stated in the ledger, so nothing can be computed."
-        parts = (heading, facts_of(event), Section("Result", (Line("", None, text),)))
-        return Notice(title, clause, before.instrument, parts)
-    if event.kind in _REPLAYED and event.refers_to not in before.history.adjusting:
-        text = "Nothing to adjust: what it changes was before this warrant."
-        parts = (heading, facts_of(event), Section("Result", (Line("", None, text),)))
-        return Notice(title, clause, before.instrument, parts)
+    elif event.kind in _REPLAYED and event.refers_to not in before.history.adjusting:
+        text = "Nothing to adjust: what the event changes was before this warrant."
+    if text:
+        return [Section("Result", (Line("", None, text),))]
     told = _told(deal, before, event, reading)
     row = told.result[-1] if isinstance(told.result, list) else None
     if row is None or row[5] != after.exercise_price:
@@ -138,14 +145,8 @@ def _of_warrant(
         carried = before.carried_forward != after.carried_forward
         text = "Less than 1 % in all: carried forward (4(h))." if carried else "Nothing to adjust."
         lines = (Line("", None, text), *lines)
-    parts = (
-        heading,
-        Section("Result", lines),
-        facts_of(event),
-        method_of(told),
-        Section("Certification", (Line("", None, _CERTIFIED),)),
-    )
-    return Notice(title, clause, before.instrument, parts)
+    certified = Section("Certification", (Line("", None, _CERTIFIED),))
+    return [Section("Result", lines), method_of(told), certified]
 
 
 def _told(deal: Deal, before: Warrant, event: Event, reading: Reading) -> Explanation:

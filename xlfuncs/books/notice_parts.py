@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import textwrap
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Value = float | str | dt.date | None
 
+_NAMED_ONLY: Final = re.compile(r"[\w.]+( or 0)?")  # a value by another name, nothing worked out
 _WIDTH: Final = 100
 _INDENT: Final = 4
 _FIGURES: Final[Mapping[str, str]] = {
@@ -77,15 +79,24 @@ def facts_of(event: Event) -> Section:
 def method_of(told: Explanation) -> Section:
     """The method of calculation: words, inputs, steps, reading and result of a call."""
     lines: list[Line] = []
+    values = iter(told.steps)
     for part, name, value, how in table(told, VERSION):
-        if part in {"input", "step", "error"} or (part == "result" and value != ""):
-            label = name.replace("_", " ")
-            lines.append(Line(label if part == "step" else f"{part}: {label}", value, how))
+        label = name.replace("_", " ")
+        if part == "step":
+            if not _is_record(next(values).value):
+                lines.append(Line(label, value, "" if _NAMED_ONLY.fullmatch(how) else how))
+        elif part in {"input", "error"} or (part == "result" and not isinstance(told.result, list)):
+            lines.append(Line(f"{part}: {label}", value, how))
         elif part == "reading":
             lines.append(Line("reading", None, how))
         elif part == "clause" and how:
             lines.append(Line("the words", None, f"“{how}” ({told.card.citation})"))
     return Section(f"Method of calculation: {told.card.worksheet_name}", tuple(lines))
+
+
+def _is_record(value: object) -> bool:
+    """Whether a step only puts together what other steps have told."""
+    return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
 def moved(label: str, before: float | None, after: float | None, how: str = "") -> tuple[Line, ...]:

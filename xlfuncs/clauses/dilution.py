@@ -259,7 +259,7 @@ def _made_or_carried(
     adjusted_price = nearest_cent(exact_price) if to_the_cent else exact_price
     tested_change = price - adjusted_price if test == "rounded" else total_change
     least_change = _LEAST_ADJUSTMENT * price
-    if abs(tested_change) < least_change:
+    if (tested_change if total_change > 0 else -tested_change) < least_change:
         return InEffect(price, total_change)
     if not 0 < adjusted_price <= _HIGHEST_PRICE:
         raise BoundsError(

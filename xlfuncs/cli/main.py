@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from xlfuncs.cli import about_commands, book_commands, register_commands
+from xlfuncs.cli import about_commands, book_commands, ledger_commands, register_commands
 from xlfuncs.errors import CommandError, XlfuncsError
 from xlfuncs.version import VERSION
 
@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"xlfuncs {VERSION}")
     commands = made.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     book_commands.add_to(commands)
+    ledger_commands.add_to(commands)
     about_commands.add_to(commands)
     register_commands.add_to(commands)
     return made
