@@ -65,7 +65,7 @@ _WORKING_DAYS = Number("working days", "a number of working days", 0.0, 1e6, "#,
 
 Periods = Annotated[int, _PERIODS]
 WorkingDays = Annotated[float, _WORKING_DAYS]
-Volumes = Annotated[Sequence[float], Column(_SHARES)]
+ShareCounts = Annotated[Sequence[float], Column(_SHARES)]
 WholeHoldings = Annotated[Sequence[int], Column(_WHOLE_SHARES)]
 
 # Conversion, reserve and default
@@ -77,8 +77,6 @@ _DAYS_ON = Number(
 
 Days = Annotated[int, _DAYS]
 DaysOn = Annotated[int, _DAYS_ON]
-SharesInDefault = Annotated[float, _SOME_SHARES]
-Holdings = Annotated[Sequence[float], Column(_SHARES)]
 PremiumMode = Annotated[
     str, Choice("premium mode", "how the Premium enters", ("once", "in_base", "none"))
 ]

@@ -18,7 +18,7 @@ from xlfuncs.units import (
     Price,
     Prices,
     Rate,
-    SharesInDefault,
+    SharesAboveZero,
 )
 
 
@@ -27,7 +27,7 @@ def conversion_default_payment(
     fax_date: Date,
     delivery_deadline: Date,
     cure_date: Date,
-    shares_in_default: SharesInDefault,
+    shares_in_default: SharesAboveZero,
     face_amount: FaceAmount,
     premium: Money,
     daily_amount: Money,

@@ -12,8 +12,8 @@ from xlfuncs.units import (
     Fraction,
     Money,
     Price,
+    ShareCounts,
     Shares,
-    Volumes,
     WholeShareLimit,
     WholeShares,
 )
@@ -138,7 +138,7 @@ def capital_contribution(
 @card
 def volume_limit(
     day_volume: Shares,
-    prior_volumes: Volumes,
+    prior_volumes: ShareCounts,
     sale_price: Price,
     price_threshold: Price,
     minimum_shares: Shares,

@@ -16,9 +16,9 @@ from xlfuncs.units import (
     Count,
     Date,
     Dates,
-    Holdings,
     Multiple,
     RisingDates,
+    ShareCounts,
     Shares,
     WholeShares,
 )
@@ -27,7 +27,7 @@ AllocatedShares = Annotated[list[int], Table("column", "whole shares, one a row"
 
 
 @card
-def allocate_pro_rata(total: WholeShares, holdings: Holdings) -> AllocatedShares:
+def allocate_pro_rata(total: WholeShares, holdings: ShareCounts) -> AllocatedShares:
     """The Cap Amount or the Reserved Amount allocated to the holders in whole shares.
 
     The initial amount and each increase are allocated by the holdings of their own date, and
@@ -102,8 +102,8 @@ def reserved_amount(stated_reserve: Shares, full_issuable_shares: Shares) -> Who
 @card
 def coverage_trigger_date(
     dates: RisingDates,
-    available_shares: Holdings,
-    issuable_shares: Holdings,
+    available_shares: ShareCounts,
+    issuable_shares: ShareCounts,
     coverage_ratio: Multiple,
     consecutive_days: Count,
     holidays: Dates = (),

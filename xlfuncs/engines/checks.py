@@ -170,3 +170,19 @@ def _particular(name: str, arguments: list[dict[str, Any]]) -> Iterator[str]:
         kind = arguments[2]
         if kind["node_type"] != "Literal" or kind["value"] not in {0, 1}:
             yield "MATCH is known to be right for the match types 0 and 1 only"
+    fourth = arguments[3]["node_type"] if len(arguments) > 3 else "Omitted"  # noqa: PLR2004
+    if name in {"VLOOKUP", "HLOOKUP"} and fourth not in {"Literal", "Omitted"}:
+        yield f"{name} is known to be right if TRUE or FALSE is written in the formula only"
+    if name in {"XLOOKUP", "XMATCH"}:
+        yield from _next_to(name, arguments[4 if name == "XLOOKUP" else 2 :])
+
+
+def _next_to(name: str, ways: list[dict[str, Any]]) -> Iterator[str]:
+    """XLOOKUP and XMATCH, by what says how they match and in which order."""
+    if not ways or ways[0]["node_type"] == "Omitted":
+        return
+    way = ways[0].get("operand", ways[0])
+    if way["node_type"] != "Literal" or way["value"] not in {0, 1, 2}:
+        yield f"{name} is known to be right for a match mode written in the formula only"
+    elif way["value"] == 1 and len(ways) > 1:
+        yield f"{name} with a search mode is known to be right for what is the same only"

@@ -14,6 +14,7 @@ from xlfuncs.engines.checks import Setting, complaints
 from xlfuncs.engines.fed_copy import LOADED_ERRORS, formula_cell, value_cell, written
 from xlfuncs.engines.fed_names import fed_names
 from xlfuncs.engines.formula_text import BLANK, FIT, Names, Unusable, rewritten
+from xlfuncs.engines.guards import guarded
 from xlfuncs.engines.moving import Moving
 from xlfuncs.errors import ErrorValue
 from xlfuncs.ooxml.model import ARRAY, NORMAL, SHARED
@@ -100,7 +101,8 @@ def feed(package: Package, functions: Iterable[str], *, clock: bool) -> Fed:
     for tab in package.sheets:
         if tab.kind == "worksheet":
             sheet = sheets[tab.name] = FedSheet(tab.name)
-            feeder = _Feeder(package, sheet, names.seen_by(tab.name), setting, faults)
+            number = len(sheets) - 1
+            feeder = _Feeder(package, sheet, number, names.seen_by(tab.name), setting, faults)
             insides[tab.name] = feeder.inside()
     if faults:
         raise failure(package.name, faults)
@@ -114,11 +116,13 @@ class _Feeder:
         self,
         package: Package,
         sheet: FedSheet,
+        number: int,
         names: Names,
         setting: Setting,
         faults: list[Fault],
     ) -> None:
         self.sheet, self.names, self.setting, self.faults = sheet, names, setting, faults
+        self.number = number
         self.grid = package.grid(sheet.name)
         self.value_of = package.reader(self.grid.part).value
         self.dynamic = package.rich.dynamic
@@ -214,6 +218,12 @@ class _Feeder:
         except Unusable as error:
             return "0", (str(error),)
         wrong = complaints(given, self.setting, array=array is not None)
+        if wrong:
+            return "0", wrong
+        try:
+            given = guarded(given, self.setting.functions, self.number, array=array is not None)
+        except Unusable as error:
+            return "0", (str(error),)
         if array is not None and not array.dynamic:
             first, last = array.area
             rows, columns = last.row - first.row + 1, last.column - first.column + 1

@@ -182,6 +182,11 @@ class FormualizerCalculation:
             Fault(name, f"the function failed with {type(bug).__name__}: {bug}")
             for name, bug in self._desk.bugs.items()
         ]
+        tabs = list(self._fed.sheets)
+        faults += [
+            Fault(f"{tabs[int(sheet)]}!{Spot(int(row), int(column))}", why)
+            for (sheet, row, column, _), why in self._desk.refused.items()
+        ]
         values: dict[str, dict[str, Value]] = {}
         for tab, sheet in self._fed.sheets.items():
             found = values[tab] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlfuncs.engines.base import Rows, Value
 from xlfuncs.engines.formula_text import BLANK, FIT
+from xlfuncs.engines.stand_ins import NOT_A_VALUE, Place, stand_ins
 from xlfuncs.errors import ErrorValue
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ _KINDS: Final = {
 }
 _ERRORS: Final = {kind: value for value, kind in _KINDS.items()}
 _NEUTRAL: Final = {float, str, bool, type(None)}
-# The engine swallows exceptions; cells that show this kind of error are known to be no value.
-NOT_A_VALUE: Final = {"type": "Error", "kind": "NImpl"}
 
 
 class NoValueError(Exception):
@@ -87,11 +86,13 @@ class Desk:
         self.functions = functions
         self.bugs: dict[str, BaseException] = {}
         self.interruption: BaseException | None = None
+        self.refused: dict[Place, str] = {}
 
     def callbacks(self) -> dict[str, Callable[..., Any]]:
         """What to register with the engine, by name."""
         ours = {name: self._callback(name, made) for name, made in self.functions.items()}
-        return ours | {FIT: _fit, BLANK: lambda: None, "SUMPRODUCT": _sumproduct}
+        native = stand_ins(self.refused)
+        return ours | native | {FIT: _fit, BLANK: lambda: None, "SUMPRODUCT": _sumproduct}
 
     def _callback(self, name: str, function: Callable[..., CellResult]) -> Callable[..., Any]:
         def called(*values: Any) -> Any:  # noqa: ANN401
