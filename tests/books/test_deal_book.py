@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -235,3 +236,28 @@ def test_a_missing_term_is_named(deal: Deal) -> None:
     )
     with pytest.raises(BookError, match="speaks of face_amount, and no cell has that name"):
         draft_book(replace(deal, terms=terms))
+
+
+def test_the_ledger_says_what_was_issued_against_the_cap(tmp_path: Path) -> None:
+    folder = tmp_path / "deal"
+    shutil.copytree(VALENCE, folder, ignore=shutil.ignore_patterns("*.xlsx"))
+    ledger = folder / "ledger.csv"
+    header, *rows = ledger.read_text("utf-8").splitlines()
+    columns = header.split(",")
+    event = {
+        "id": "C-1",
+        "date": "1999-03-01",
+        "kind": "conversion",
+        "instrument": "Series B Convertible Participating Preferred Stock",
+        "holder": '"CC Investments, LDC"',
+        "shares": "100",
+        "price": "6.03",
+        "source": "an example",
+    }
+    rows.append(",".join(event.get(column, "") for column in columns))
+    ledger.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    book = Package(build_book(read_deal(folder)), "book.xlsx")
+    premium = xlfuncs.accreted_premium(dt.date(1999, 3, 1), dt.date(1998, 12, 18), 1000, 0.06)
+    issued = xlfuncs.conversion_shares(100, 1000, premium, 6.03)
+    assert _named(book, "shares_issued") == issued
+    assert _named(book, "cap_available") == 5_071_913 - issued

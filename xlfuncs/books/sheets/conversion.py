@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
@@ -21,6 +21,7 @@ from xlfuncs.clauses.limits import (
     exchange_cap_available,
 )
 from xlfuncs.kinds import Day
+from xlfuncs.position import replay
 
 if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
@@ -48,7 +49,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
     )
     _price(page)
     _shares(page)
-    _limits(page)
+    _limits(page, deal)
     _window(page, int(float(str(deal.terms.value("lookback_days")))))
     _schedule(page, deal)
     page.sheet.freeze_panes = "B4"
@@ -142,22 +143,25 @@ def _shares(page: p.Page) -> None:
     page.next()
 
 
-def _limits(page: p.Page) -> None:
+def _limits(page: p.Page, deal: Deal) -> None:
+    as_of = deal.terms.value("as_of")
+    position = replay(deal.terms, deal.ledger, cast("dt.date", as_of))
     page.section("Limits")
     page.headings()
     page.entry(
         "shares_issued",
         "Shares already issued against the cap",
-        0,
+        position.issued_against_cap,
         p.SHARES,
         unit="shares",
         source=f.source(exchange_cap_available),
-        note="Series A, Series B and the investor's Warrants together.",
+        note="Series A, Series B and the investor's Warrants together, from the ledger up to "
+        f"{as_of:%d %B %Y}; to be set for a later date.",
     )
     page.entry(
         "stockholder_approval_date",
         "Stockholder Approval",
-        None,
+        position.approved_on,
         p.DATE,
         unit="date; blank while there is none",
         source="Certificate of Designation, VI.A",
