@@ -133,6 +133,43 @@ def test_every_optional_argument_is_shown_to_matter() -> None:
     assert {(row[0], row[1]) for row in READINGS} == optional
 
 
+def _row(shares: float, consideration: float, market: float, before: float) -> list[Any]:
+    return [LATER, "issue", shares, consideration, None, market, before]
+
+
+TWO_ISSUES = [_row(1e6, 3_702_000.0, 5.0, 25.4e6), _row(1.5e6, 5.25e6, 4.75, 26.4e6)]
+ONE_ISSUE = [_row(1.5e6, 6.3166e6, 4.75, 26.4e6)]
+SPLIT = [[LATER, "split", None, None, None, None, None, "2:1"]]
+
+
+@pytest.mark.parametrize(
+    ("price", "events", "first", "second"),
+    [
+        (60.0, TWO_ISSUES, {"carry": "additive"}, {"carry": "compound"}),
+        (0.508, ONE_ISSUE, {"test": "unrounded"}, {"test": "rounded"}),
+        (6.7838, SPLIT, {"round_splits": "yes"}, {"round_splits": "no"}),
+        (6.7838, ONE_ISSUE, {"carried_forward": 0.0}, {"carried_forward": 0.06}),
+    ],
+)
+def test_the_paths_of_4_h_part_in_a_ledger_too(
+    price: float, events: list[list[Any]], first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    one = xlfuncs.anti_dilution_ledger(price, 447_761, events, **first)
+    other = xlfuncs.anti_dilution_ledger(price, 447_761, events, **second)
+    assert one[-1][5] != other[-1][5], "the exercise price of the last row"
+    told = xlfuncs.explain("anti_dilution_ledger", price, 447_761, events, *_all_before(second))
+    (name,) = second
+    assert ["input", name, second[name]] in [row[:3] for row in told]
+
+
+def _all_before(named: dict[str, Any]) -> list[Any]:
+    """The optional arguments up to the one named, at their defaults."""
+    made = {one.name: one for one in CARDS}["anti_dilution_ledger"]
+    optional = [one for one in made.arguments if one.optional]
+    last = max(place for place, one in enumerate(optional) if one.name in named)
+    return [named.get(one.name, one.default) for one in optional[: last + 1]]
+
+
 @pytest.mark.parametrize("argument", ["carry", "test"])
 def test_explain_names_the_reading_that_was_used(argument: str) -> None:
     rows = xlfuncs.explain("anti_dilution_exercise_price", *ISSUE.values())

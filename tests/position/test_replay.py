@@ -380,3 +380,10 @@ def test_a_ledger_goes_on_only_forwards(tmp_path: Path) -> None:
     path.write_text("date,kind,source\n1999-08-31,approval,Form 10-Q\n")
     with pytest.raises(DealError, match="dates must not fall: 1999-08-31 follows 1999-09-01"):
         replay(VALENCE.terms, read_ledger(path), LATER, start=position)
+
+
+@pytest.mark.parametrize("kind", ["conversion", "redemption"])
+def test_a_preferred_share_is_not_parted(tmp_path: Path, kind: str) -> None:
+    row = f'X,1999-02-10,{kind},{SERIES_B},"{INVESTOR}",,100.9,1000,,,,,,6.03,,,an example\n'
+    with pytest.raises(DealError, match=r"ledger\.csv:5: shares must be whole, not 100\.9"):
+        _replayed(tmp_path, row)

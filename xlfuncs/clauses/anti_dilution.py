@@ -47,10 +47,11 @@ def anti_dilution_ledger(
     are blank the price a share that variable_rate_issue_price gives.
 
     A change has the shares, the additional consideration or the price of the whole grant as if
-    they had been so from the start. An expiry has the shares that expired, blank for all that
-    were left; what was issued keeps its price a share. Both are followed from the start, so
-    that the price may rise and the count fall; they change what the rows from theirs on show,
-    and no row above.
+    they had been so from the start. An expiry has the shares that expired without having been
+    issued; blank says that none of the grant was exercised, so that all of it, less what
+    expired before, is gone. What was issued keeps its price a share. Both are followed from the
+    start, so that the price may rise and the count fall; they change what the rows from theirs
+    on show, and no row above.
 
     Source: Warrant, 4(a); Warrant, 4(b); Warrant, 4(c); Warrant, 4(d); Warrant, 4(h)
         if and whenever after the initial issuance of this Warrant, the Company issues or

@@ -46,7 +46,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "exempt": Kind("an issue that adjusts nothing", ("shares",)),
     "split": Kind("a split, stock dividend or combination", ("new_shares", "old_shares")),
     "change": Kind("changed terms of the issue in refers_to", ("refers_to",)),
-    "expiry": Kind("what is left of the issue in refers_to expired", ("refers_to",)),
+    "expiry": Kind(
+        "shares of refers_to expired unissued; blank: none was exercised",
+        ("refers_to",),
+    ),
     "distribution": Kind("assets distributed to the common", ("consideration",)),
     # what holders do
     "conversion": Kind("preferred stock converted", ("instrument", "shares")),

@@ -29,7 +29,7 @@ def take_preferred(book: Book, event: Event) -> None:
     """Preferred stock issued."""
     if event.instrument in book.warrants:
         raise InputError(f"{shown(event.instrument)} is a warrant of this ledger")
-    shares = exact(_needed(event, "shares"))
+    shares = _whole(event)
     before = book.preferred.get(event.instrument)
     if before is None:
         stated = book.term(f"{book.prefix(event.instrument)}stated_price")
@@ -85,6 +85,7 @@ def take_transfer(book: Book, event: Event) -> None:
         raise MissingDataError("transferee is blank, and transfer needs it")
     if event.instrument in book.preferred:
         series = book.preferred[event.instrument]
+        _whole(event)
         _, shares, left = taken_from(series.holdings, event, "transferred")
         after = added_to(left, event.transferee, shares)
         book.preferred[event.instrument] = replace(series, holdings=after)
@@ -100,6 +101,7 @@ def take_transfer(book: Book, event: Event) -> None:
 def take_conversion(book: Book, event: Event) -> None:
     """Preferred stock converted: common shares issued, which the cap counts."""
     series = book.preferred_of(event)
+    _whole(event)
     _, _, left = taken_from(series.holdings, event, "converted")
     issued = _issued_on_conversion(book, event, series)
     book.check_cap(event, issued, counts=True)
@@ -128,8 +130,7 @@ def _issued_on_conversion(book: Book, event: Event, series: Preferred) -> int:
     face = book.needed(f"{prefix}face_amount")
     rate = book.needed(f"{prefix}premium_rate")
     premium = accreted_premium(event.date, series.closing_date, face, rate)
-    whole = exact(_needed(event, "shares"))
-    computed = conversion_shares(int(whole), face, premium, event.price)
+    computed = conversion_shares(int(_whole(event)), face, premium, event.price)
     if told is not None and told != computed:
         raise BoundsError(
             f"issued {shown(told)} shares on the conversion of {shown(event.shares)}, which at "
@@ -203,10 +204,19 @@ def _issued_on_exercise(event: Event, warrant: Warrant, shares: Decimal) -> int:
 def take_redemption(book: Book, event: Event) -> None:
     """Preferred stock redeemed."""
     series = book.preferred_of(event)
+    _whole(event)
     _, _, left = taken_from(series.holdings, event, "redeemed")
     book.preferred[event.instrument] = replace(series, holdings=left)
     clause = "Certificate of Designation, VIII.B"
     _tell(book, event, PREFERRED_SHARES, series.holdings, left, clause)
+
+
+def _whole(event: Event) -> Decimal:
+    """The number of preferred shares of an event, which are never parted."""
+    shares = exact(_needed(event, "shares"))
+    if shares % 1:
+        raise BoundsError(f"shares must be whole, not {shown(float(shares))}")
+    return shares
 
 
 def _check_new(book: Book, event: Event) -> None:

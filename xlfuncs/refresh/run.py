@@ -149,7 +149,7 @@ def _refreshed(book: Path, request: Request) -> Outcome:
         book=book,
         outputs={name: figures[name] for name in outputs},
         written=request.target(book),
-        troubles=troubles(package, formulas, results, outputs, sentences),
+        troubles=troubles(package, formulas, results, sentences),
         changed=_changed(formulas.values, results),
         bids=str(figures.get(BIDS_NOTE) or ""),
     )

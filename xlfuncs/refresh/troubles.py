@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlfuncs.errors import FunctionError
-    from xlfuncs.ooxml.names import Place
     from xlfuncs.ooxml.package import Package
     from xlfuncs.ooxml.values import CellValue
     from xlfuncs.refresh.plan import Formulas
@@ -46,25 +45,23 @@ def troubles(
     package: Package,
     formulas: Formulas,
     results: Mapping[str, Mapping[str, CellValue]],
-    outputs: Mapping[str, Place],
     sentences: Sentences,
 ) -> tuple[str, ...]:
-    """One line for each figure that shows an error: outputs, and cells that showed none before.
+    """One line for each figure that shows an error: named ones, and cells that showed none before.
 
     Those whose reason is known come first, then named figures, then the cells that pass an error
     on.
     """
     names = _names(package)
-    wanted = {(place.sheet, str(place.first)) for place in outputs.values()}
     found: list[tuple[int, str]] = []
     for sheet, cells in results.items():
         for ref, value in cells.items():
             if not isinstance(value, ErrorValue):
                 continue
             before = formulas.values.get(sheet, {}).get(ref)
-            if (sheet, ref) not in wanted and isinstance(before, ErrorValue):
-                continue
             name = names.get((sheet, ref), "")
+            if not name and isinstance(before, ErrorValue):
+                continue
             error = sentences.behind(formulas.texts.get(sheet, {}).get(ref, ""), value)
             called = f" ({name})" if name else ""
             line = f"{package.name}: {quoted(sheet)}!{ref}{called} is {value.value}"
