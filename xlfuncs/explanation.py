@@ -176,7 +176,7 @@ def table(explanation: Explanation, version: str) -> list[list[Any]]:
     made = explanation.card
     rows: list[list[Any]] = [["function", made.worksheet_name, "", made.summary]]
     rows += [["clause", source.document, source.section, ""] for source in made.sources]
-    rows[-1][3] = made.words
+    rows[1][3] = made.words  # beside the first of the places they are taken from
     rows += [
         ["input" if item.given else "left out", item.name, shown_value(item.value), item.help]
         for item in explanation.inputs

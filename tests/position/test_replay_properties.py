@@ -95,6 +95,7 @@ def ledgers(draw: Callable[..., Any], *, holders_act: bool = False) -> tuple[Eve
             events.append(_later(draw, date, name, left))
         elif kind == "split":
             new, old = draw(st.sampled_from([(2, 1), (3, 2), (1, 2), (201, 200), (100, 101)]))
+            left = {target: shares * new / old for target, shares in left.items()}
             events.append(
                 Event(date, "split", "Form 10-Q", id=name, new_shares=new, old_shares=old)
             )
@@ -164,17 +165,21 @@ def test_prices_and_counts_are_those_of_the_words(events: tuple[Event, ...]) -> 
             grants[event.refers_to]["more"] = _exact(event.additional_consideration)
         elif event.kind == "expiry":
             one = grants[event.refers_to]
-            kept = one["q"] - _exact(event.shares) if event.shares else Fraction(0)
+            gone = _exact(event.shares) / one["now"] if event.shares else one["q"]
+            kept = one["q"] - gone
             part = kept / one["q"] if one["q"] else Fraction(0)
             one.update(q=kept, p=one["p"] * part, more=one["more"] * part)
         elif event.kind == "split":
-            grants[event.id] = {"ratio": _exact(event.old_shares) / _exact(event.new_shares)}
+            ratio = _exact(event.old_shares) / _exact(event.new_shares)
+            for one in grants.values():
+                one["now"] = one.get("now", Fraction(1)) / ratio
+            grants[event.id] = {"ratio": ratio}
         elif event.kind != "exempt":
             more = _exact(event.additional_consideration or 0)
             p = _exact(event.consideration) + more
             q = p / _exact(event.price) if event.shares is None else _exact(event.shares)
             m, o = _exact(event.market_price), _exact(event.shares_outstanding)
-            grants[event.id] = {"p": p, "q": q, "m": m, "o": o, "more": more}
+            grants[event.id] = {"p": p, "q": q, "m": m, "o": o, "more": more, "now": Fraction(1)}
         now, _ = _in_effect(Fraction("6.7838"), list(grants.values()))
         shares *= price / now
         price = now

@@ -51,7 +51,8 @@ def anti_dilution_ledger(
     issued; blank says that none of the grant was exercised, so that all of it, less what
     expired before, is gone. What was issued keeps its price a share. Both are followed from the
     start, so that the price may rise and the count fall; they change what the rows from theirs
-    on show, and no row above.
+    on show, and no row above. Their shares and prices are those of their own date, after the
+    splits up to it.
 
     Source: Warrant, 4(a); Warrant, 4(b); Warrant, 4(c); Warrant, 4(d); Warrant, 4(h)
         if and whenever after the initial issuance of this Warrant, the Company issues or

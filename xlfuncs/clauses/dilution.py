@@ -150,7 +150,7 @@ def readjusted(
     if not isinstance(granted, Issue) or kind == "issue":
         raise BoundsError(f"only options and convertibles change or expire, not the kind {kind}")
     change = _changed if event.kind == "change" else _unexpired
-    stands = change(granted, event)
+    stands = change(granted, event, _split_since(history, target))
     adjusting = {**history.adjusting, target: stands}
     after = history.began
     for one in adjusting.values():
@@ -284,8 +284,22 @@ def _adjusted_shares(shares: Decimal, before: InEffect, after: InEffect) -> Deci
     return new_shares
 
 
-def _changed(issue: Issue, event: AdjustingEvent) -> Issue:
+def _split_since(history: History, target: int | str) -> Decimal:
+    """The shares that each share of a grant has become by the splits after it."""
+    keys = list(history.adjusting)
+    shares_now = _ONE
+    for key in keys[keys.index(target) + 1 :]:
+        one = history.adjusting[key]
+        if isinstance(one, Split):
+            shares_now = shares_now * one.new_shares / one.old_shares
+    return shares_now
+
+
+def _changed(issue: Issue, event: AdjustingEvent, shares_now: Decimal) -> Issue:
     """4(b)(iii): options or convertibles as if they had been granted on the changed terms.
+
+    The event tells shares and prices of its own day; the grant has those of its day, of which
+    each is `shares_now` by then.
 
     Raises:
         FunctionError: the event does not say what is changed, or says it in the wrong place.
@@ -300,23 +314,25 @@ def _changed(issue: Issue, event: AdjustingEvent) -> Issue:
     additional_consideration = issue.additional_consideration
     if event.additional_consideration is not None:
         additional_consideration = exact(event.additional_consideration)
-    shares = issue.shares if event.shares is None else exact(event.shares)
+    shares = issue.shares if event.shares is None else exact(event.shares) / shares_now
     if price is not None:
-        shares = (issue.consideration + additional_consideration) / exact(price)
+        price_then = exact(price) * shares_now
+        shares = (issue.consideration + additional_consideration) / price_then
     return issue._replace(shares=shares, additional_consideration=additional_consideration)
 
 
-def _unexpired(issue: Issue, event: AdjustingEvent) -> Issue:
+def _unexpired(issue: Issue, event: AdjustingEvent, shares_now: Decimal) -> Issue:
     """4(b)(iv): options or convertibles as if what has expired had never been issued.
+
+    The event tells shares of its own day; each share of the grant is `shares_now` by then.
 
     Raises:
         BoundsError: more has expired than there was.
     """
-    expired = issue.shares if event.shares is None else exact(event.shares)
+    expired = issue.shares if event.shares is None else exact(event.shares) / shares_now
     if expired > issue.shares:
-        raise BoundsError(
-            f"{shown(float(expired))} shares expired but {shown(float(issue.shares))} were left"
-        )
+        had, gone = issue.shares * shares_now, expired * shares_now
+        raise BoundsError(f"{shown(float(gone))} shares expired but {shown(float(had))} were left")
     left = issue.shares - expired
     if not left:
         return issue._replace(
