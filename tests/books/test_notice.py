@@ -6,8 +6,9 @@ import datetime as dt
 import io
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
@@ -17,8 +18,13 @@ from xlfuncs.books.notice_parts import Notice, as_data, as_text
 from xlfuncs.books.notice_sheet import workbook_of
 from xlfuncs.cli.main import main
 from xlfuncs.deal.reading import Deal, read_deal
-from xlfuncs.errors import DealError
-from xlfuncs.position import Reading
+from xlfuncs.errors import BookError, DealError
+from xlfuncs.position import Reading, adjusting_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlfuncs.deal.ledger import Event
 
 VALENCE = Path(__file__).parents[2] / "workbooks" / "valence_1998"
 COLUMNS = (
@@ -209,3 +215,154 @@ def test_the_command_refuses_what_it_does_not_understand(
     assert main(["notice", str(folder), "--output", "notice.pdf"]) == 2
     assert main(["notice", str(folder), "--event", "Z"]) == 1
     assert "there is no event with the id 'Z'" in capsys.readouterr().err
+
+
+SERIES_B = "Series B Convertible Participating Preferred Stock"
+
+
+def _deal_with(path: Path, *events: Mapping[str, object]) -> Deal:
+    """The Valence deal as shipped, with these events after its own."""
+    made = path / "valence"
+    shutil.copytree(VALENCE, made)
+    file = made / "ledger.csv"
+    lines = file.read_text().splitlines()
+    header = lines[0].split(",")
+    for event in events:
+        cells = {**event, "source": "Form 8-K"}
+        lines.append(",".join(str(cells.get(name, "")) for name in header))
+    file.write_text("\n".join(lines) + "\n")
+    return read_deal(made)
+
+
+def _announced(day: str) -> dict[str, object]:
+    return {"id": "AN", "date": day, "kind": "announcement"}
+
+
+_ABANDONED: dict[str, object] = {
+    "id": "AB", "date": "2000-01-03", "kind": "abandonment", "refers_to": "AN",
+}  # fmt: skip
+
+
+def _price(deal: Deal, day: dt.date) -> object:
+    one = _of(notice(deal, day), SERIES_B)
+    return _lines(one, "Conversion Price in effect")["Conversion Price"]
+
+
+def test_an_announcement_holds_the_price_down(tmp_path: Path) -> None:
+    made = _deal_with(tmp_path, _announced("1999-09-10"))
+    day = dt.date(2000, 1, 14)
+    assert _price(read_deal(VALENCE), day) == 6.03
+    assert _price(made, day) == pytest.approx(4.545)
+    assert _price(made, dt.date(1999, 9, 9)) == _price(read_deal(VALENCE), dt.date(1999, 9, 9))
+    assert _price(made, dt.date(1999, 9, 10)) == pytest.approx(4.545)
+    one = _of(notice(made, day), SERIES_B)
+    in_effect = _lines(one, "Conversion Price in effect")
+    assert in_effect["Conversion Price by Article IV"] == 6.03
+    assert in_effect["Announcement Date"] == dt.date(1999, 9, 10)
+    assert in_effect["Common Stock for one share"] == 235  # 1064.438 / 4.545 = 234.2
+    text = as_text([one])
+    assert "XLF_ANNOUNCEMENT_PRICE" in text
+    assert "assumes that the transaction announced is not consummated" in " ".join(text.split())
+
+
+def test_an_announcement_is_over_on_the_abandonment_date(tmp_path: Path) -> None:
+    made = _deal_with(tmp_path, _announced("1999-09-10"), _ABANDONED)
+    last = dt.date(2000, 1, 11)  # the seventh trading day after 3 January is the 12th
+    assert _price(made, last) == pytest.approx(4.545)
+    in_effect = _lines(_of(notice(made, last), SERIES_B), "Conversion Price in effect")
+    assert in_effect["Abandonment Date"] == dt.date(2000, 1, 12)
+    assert _price(made, dt.date(2000, 1, 12)) == 6.03
+
+
+def test_a_second_announcement_keeps_what_the_first_had_made_of_the_price(tmp_path: Path) -> None:
+    second = {**_announced("1999-12-30"), "id": "AN2"}
+    made = _deal_with(tmp_path, _announced("1999-09-10"), second, _ABANDONED)
+    assert _price(made, dt.date(2000, 1, 14)) == pytest.approx(4.545)
+
+
+def test_a_price_of_the_announcement_before_the_series_cannot_be_computed(tmp_path: Path) -> None:
+    file = VALENCE / "ledger.csv"
+    made = tmp_path / "valence"
+    shutil.copytree(VALENCE, made)
+    lines = file.read_text().splitlines()
+    cells = {**_announced("1998-12-07"), "source": "Form 8-K"}
+    at = next(place for place, line in enumerate(lines) if line.startswith("B,"))
+    lines.insert(at, ",".join(str(cells.get(name, "")) for name in lines[0].split(",")))
+    (made / "ledger.csv").write_text("\n".join(lines) + "\n")
+    assert _price(read_deal(made), dt.date(2000, 1, 14)) == "cannot be computed: see below"
+
+
+def test_too_few_bids_on_the_announcement_date_give_no_price(tmp_path: Path) -> None:
+    made = _deal_with(tmp_path, _announced("1999-09-10"))
+    bids = made.market.bids
+    kept = [place for place, day in enumerate(bids.dates) if day >= dt.date(1999, 9, 8)]
+    fewer = replace(
+        bids,
+        dates=tuple(bids.dates[place] for place in kept),
+        closing_bids=tuple(bids.closing_bids[place] for place in kept),
+    )
+    short = replace(made, market=replace(made.market, bids=fewer))
+    one = _of(notice(short, dt.date(2000, 1, 14)), SERIES_B)
+    in_effect = _lines(one, "Conversion Price in effect")
+    assert in_effect["Conversion Price by Article IV"] == 6.03
+    assert in_effect["Conversion Price"] == "cannot be computed: see below"
+    section = next(each for each in one.sections if each.heading == "Conversion Price in effect")
+    why = {line.label: line.how for line in section.lines}["Conversion Price"]
+    assert "closing_bids" in why
+
+
+def test_a_split_since_the_announcement_is_named(tmp_path: Path) -> None:
+    split = {"id": "S", "date": "1999-11-01", "kind": "split", "new_shares": 2, "old_shares": 1}
+    made = _deal_with(tmp_path, _announced("1999-09-10"), split)
+    assert "There was a split since" in as_text(notice(made, dt.date(2000, 1, 14)))
+
+
+def test_what_is_at_the_holders_option_is_named(tmp_path: Path, deal: Deal) -> None:
+    default: dict[str, object] = {
+        "id": "D", "date": "1999-09-10", "kind": "default", "instrument": SERIES_B,
+    }  # fmt: skip
+    made = _deal_with(tmp_path, default)
+    one = _of(notice(made, dt.date(1999, 9, 10)), SERIES_B)
+    in_effect = next(each for each in one.sections if each.heading == "Conversion Price in effect")
+    hows = {line.label: line.how for line in in_effect.lines}
+    assert "holder-specific" in hows["Certificate of Designation, VII.C"]
+    assert "Certificate of Designation, XI.E" not in hows
+    assert "VII.C" not in as_text(notice(made, dt.date(1999, 9, 9)))
+    issued = as_text([_of(notice(deal, dt.date(1999, 10, 1)), SERIES_B)])
+    assert "option of 1999-10-01 (O)" in issued
+    assert "at each Holder's option. It is not taken into account" in " ".join(issued.split())
+
+
+@pytest.mark.parametrize("event", ["A", "B", "B-W", "REG-1", "A-W2", "B-G", "C", "D", "AN"])
+def test_an_event_that_adjusts_nothing_has_certificates_alone(tmp_path: Path, event: str) -> None:
+    conversion = {
+        "id": "C", "date": "1999-09-01", "kind": "conversion", "instrument": SERIES_B,
+        "holder": '"CC Investments, LDC"', "shares": 10, "price": 5,
+    }  # fmt: skip
+    default = {"id": "D", "date": "1999-09-02", "kind": "default", "instrument": SERIES_B}
+    made = _deal_with(tmp_path, conversion, default, _announced("1999-09-10"))
+    notices = notice(made, event_id=event)
+    assert notices
+    assert {one.title for one in notices} == {"Certificate of adjustment"}
+
+
+def test_an_error_of_the_calculation_is_told(deal: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def bad(events: list[Event]) -> list[list[Any]]:
+        return [[*row[:2], -1, *row[3:]] for row in adjusting_rows(events)]
+
+    monkeypatch.setattr("xlfuncs.books.notice.adjusting_rows", bad)
+    with pytest.raises(BookError, match=r"^Second Warrant: .*shares"):
+        notice(deal, event_id="N2")
+
+
+def test_the_command_says_that_there_is_nothing_to_write(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    redeemed = [
+        {"id": f"R{name}", "date": "1999-09-01", "kind": "redemption", "instrument": each,
+         "holder": '"CC Investments, LDC"', "shares": 7500, "consideration": 1}
+        for name, each in (("A", SERIES_B.replace("Series B", "Series A")), ("B", SERIES_B))
+    ]  # fmt: skip
+    _deal_with(tmp_path, *redeemed)
+    assert main(["notice", str(tmp_path / "valence"), "--event", "RB"]) == 1
+    assert "there is nothing to write" in capsys.readouterr().err

@@ -47,11 +47,13 @@ def notice(
         as_of: the day of the certificate, and the last day that is looked at; the day of the
             event, or of the last event of the ledger, if left out.
         event_id: the id of the event; if left out, the last one that adjusted or carried
-            anything. Without one there are certificates alone.
+            anything. Without one, or of a kind that adjusts no warrant, there are certificates
+            alone.
         reading: how the documents are read; the defaults if left out.
 
     Raises:
         DealError: the ledger has faults, or no such event on or before the day.
+        BookError: the calculation cannot be told, or does not agree with the replay.
     """
     events = deal.ledger.events
     known = {event.id: event for event in events if event.id}
@@ -68,20 +70,21 @@ def notice(
     event = chosen or _last_adjusting(position, events)
     if event is None:
         series = [Series(one, one, one) for one in position.preferred.values()]
-        return tuple(certificate_of(deal, one, None, day) for one in series if one.now.shares)
+        return tuple(certificate_of(deal, one, None, position) for one in series if one.now.shares)
     before = replay(
         deal.terms, Ledger(events[: events.index(event)], deal.ledger.file), day, reading
     )
     after = replay(deal.terms, Ledger((event,), deal.ledger.file), day, start=before)
     found: list[Notice] = []
-    for warrant in sorted(before.warrants.values(), key=lambda one: one.history is None):
+    followed = before.warrants.values() if event.kind in ADJUSTING else ()
+    for warrant in sorted(followed, key=lambda one: one.history is None):
         now = after.warrants[warrant.instrument]
         if any(warrant.holdings.values()) and (chosen is not None or _is_moved(warrant, now)):
             found.append(_of_warrant(deal, warrant, now, event, after.reading))
     for name, series_now in position.preferred.items():
         if series_now.shares and name in after.preferred:
             one = Series(before.preferred.get(name), after.preferred[name], series_now)
-            found.append(certificate_of(deal, one, event, day))
+            found.append(certificate_of(deal, one, event, position))
     return tuple(found)
 
 
@@ -132,6 +135,8 @@ def _calculated(
     if text:
         return [Section("Result", (Line("", None, text),))]
     told = _told(deal, before, event, reading)
+    if told.error is not None:
+        raise BookError(f"{before.instrument}: {told.error}")
     row = told.result[-1] if isinstance(told.result, list) else None
     if row is None or row[5] != after.exercise_price:
         raise BookError(f"the calculation of {before.instrument} does not agree with the replay")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlfuncs.cli.arguments import parse_date
 from xlfuncs.cli.show import as_json
-from xlfuncs.errors import CommandError
+from xlfuncs.errors import BookError, CommandError
 
 if TYPE_CHECKING:
     import argparse
@@ -17,7 +17,7 @@ _NOTICE = (
     "Write the notice of adjustment of the warrant's 4(g) and the certificate of the preferred's "
     "XI.H, with the facts from the deal's ledger and the method of calculation. Without --event "
     "it is about the last event that adjusted a price or carried an amount forward; where there "
-    "was none, there are certificates alone."
+    "was none, or the event adjusts no warrant, there are certificates alone."
 )
 
 
@@ -51,6 +51,8 @@ def _notice(options: argparse.Namespace) -> int:
     if options.output is not None and options.output.suffix.lower() != ".xlsx":
         raise CommandError(f"--output must be a file named .xlsx, not {options.output.name}")
     notices = notice(read_deal(options.deal), as_of, options.event)
+    if not notices:
+        raise BookError("there is nothing to write: no warrant was adjusted, no preferred is held")
     print(as_json(as_data(notices)) if options.json else as_text(notices))
     if options.output is not None:
         replace_file(options.output, workbook_of(notices))
