@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,23 +59,44 @@ def _cell(value: Any) -> Any:
     return value.value if isinstance(value, ErrorValue) else value
 
 
+def _rows(case: Case) -> list[list[Any]]:
+    """What a case expects, as rows of cells: a flat list is a column."""
+    if not isinstance(case.expected, list):
+        return []
+    return [row if isinstance(row, list) else [row] for row in case.expected]
+
+
+def _table(sheet: Worksheet, case: Case, formula: str, row: int) -> None:
+    """A formula for every cell that a table fills, on a sheet of its own."""
+    elsewhere = re.sub(r"\$[A-Z]+\$\d+(?::\$[A-Z]+\$\d+)?", r"Cases!\g<0>", formula[1:])
+    for down, cells in enumerate(_rows(case)):
+        for right in range(len(cells)):
+            sheet.cell(row + down, 1 + right).value = f"=INDEX({elsewhere},{down + 1},{right + 1})"
+
+
 def _book(path: Path, *, date1904: bool) -> dict[str, Case]:
-    """A workbook with a formula for each case in column B; by cell the case it shows."""
+    """A workbook with a formula for each case in column B; by cell the case it shows.
+
+    The cells of a table stand on the sheet Tables as well, from the same row on.
+    """
     workbook = Workbook()
     if date1904:
         workbook.epoch = CALENDAR_MAC_1904
     sheet = workbook.active
     assert sheet is not None
     sheet.title = "Cases"
+    tables = workbook.create_sheet("Tables")
     found = {}
     row = 1
     for case in CASES:
         formula = _write(sheet, case, row, date1904=date1904)
         if isinstance(case.expected, list):
+            _table(tables, case, formula, row)
             formula = f"=INDEX({formula[1:]},1,1)"
         sheet.cell(row, 2).value = formula
         found[f"B{row}"] = case
-        row += 1 + max((len(v) for v in case.in_cells() if isinstance(v, list)), default=1)
+        tallest = max((len(v) for v in case.in_cells() if isinstance(v, list)), default=1)
+        row += 1 + max(tallest, len(_rows(case)))
     workbook.save(path)
     return found
 
@@ -86,11 +108,20 @@ def test_every_case_in_a_refreshed_book(tmp_path: Path, *, date1904: bool) -> No
     outcome = refresh_book(path, Request(in_place=True))
     assert not outcome.failure
     values = Package.read(path).values("Cases")
+    tables = Package.read(path).values("Tables")
     wrong = []
     for cell, case in cases.items():
-        answer = values[cell]
+        answer: Any = values[cell]
         if isinstance(case.expected, list):
-            good = case.agrees_in_first_cell(answer, date1904=date1904)
+            first = int(cell.removeprefix("B"))
+            answer = [
+                [
+                    tables[f"{get_column_letter(1 + right)}{first + down}"]
+                    for right in range(len(one))
+                ]
+                for down, one in enumerate(_rows(case))
+            ]
+            good = case.agrees_in_cells(answer, date1904=date1904)
         else:
             good = case.agrees_in_cells(answer, date1904=date1904)
         if not good:

@@ -105,11 +105,6 @@ class Case(NamedTuple):
             return answer is self.error
         return _agrees(answer, _shown(self.expected, date1904=date1904), self.digits)
 
-    def agrees_in_first_cell(self, answer: object, *, date1904: bool = False) -> bool:
-        """Whether the first cell of a table or a column shows what the case expects there."""
-        first = _shown(self.expected, date1904=date1904)[0][0]
-        return _agrees(answer, first, self.digits)
-
     def _passed(self) -> tuple[Argument, ...]:
         """The function's arguments as far as the last one that the case gives."""
         arguments = self.card.arguments
