@@ -228,15 +228,20 @@ class _Walk:
         return want
 
     def change(self, cell: Cell, want: _Want) -> None:
+        value, calculated = want
+        if not self.bounds and calculated is (cell.formula is not None):  # most cells of most books
+            if not same(self.value_of(cell), value):
+                self.write(cell, value, calculated=calculated)
+            return
         place = cell.spot
         bounds = self.bounds.holding(place)
-        if bounds or want.calculated is (cell.formula is None):
+        if bounds or calculated is (cell.formula is None):
             self.check_kind(place, want, bounds, has_formula=cell.formula is not None)
-        if same(self.value_of(cell), want.value):
+        if same(self.value_of(cell), value):
             return
         if bounds:
             self.check_bounds(place, want, bounds)
-        self.write(cell, want.value, calculated=want.calculated)
+        self.write(cell, value, calculated=calculated)
 
     def write(self, cell: Cell, value: CellValue, *, calculated: bool) -> None:
         record = self.record(cell.spot, value) if isinstance(value, ErrorValue) else 0

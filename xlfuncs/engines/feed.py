@@ -7,6 +7,7 @@ right is put right; what cannot is a fault, which names its cell.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xlfuncs.engines.base import Fault, failure
@@ -23,11 +24,18 @@ from xlfuncs.ooxml.references import column_letters
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from xlfuncs.engines.formula_text import Fixed
     from xlfuncs.ooxml.model import Cell, Formula
     from xlfuncs.ooxml.package import Package
     from xlfuncs.ooxml.references import Area, Spot
 
 _MOST_CELLS: Final = 100_000  # in one array; more is a slip, such as a whole column
+
+
+# A formula as the engine is given it, and what is wrong with it.
+Given = tuple[str, tuple[str, ...]]
+_Key = tuple[str, bool, tuple[int, int] | None]
+_MOST_KNOWN: Final = 20_000  # formulas of one sheet
 
 
 class Array(NamedTuple):
@@ -109,6 +117,12 @@ def feed(package: Package, functions: Iterable[str], *, clock: bool) -> Fed:
     return Fed(written(insides, names.cells), sheets)
 
 
+@lru_cache(maxsize=64)
+def _known(setting: Setting, names: Fixed, number: int) -> dict[_Key, Given]:  # noqa: ARG001  by what formulas are judged
+    """The formulas judged already on such a sheet: books of one kind hold the same ones."""
+    return {}
+
+
 class _Feeder:
     """Writes one sheet."""
 
@@ -128,6 +142,7 @@ class _Feeder:
         self.dynamic = package.rich.dynamic
         self.shared: dict[int, Shared] = {}
         self.filled: set[Spot] = set()
+        self.known = _known(setting, names.fixed(), number)
 
     def inside(self) -> str:
         """The inside of the sheet's sheetData, as the engine wants it."""
@@ -211,25 +226,37 @@ class _Feeder:
         self._note(cell.ref, shared.wrong)
         return shared.text, given_here
 
-    def _given(self, text: str, array: Array | None) -> tuple[str, tuple[str, ...]]:
+    def _given(self, text: str, array: Array | None) -> Given:
         """The formula as the engine is given it, and what is wrong with it."""
+        size = None
+        if array is not None and not array.dynamic:
+            first, last = array.area
+            size = last.row - first.row + 1, last.column - first.column + 1
+        key = text, array is not None, size
+        known = self.known.get(key)
+        if known is None:
+            if len(self.known) >= _MOST_KNOWN:
+                self.known.clear()
+            known = self.known[key] = self._made(text, size, array=array is not None)
+        return known
+
+    def _made(self, text: str, size: tuple[int, int] | None, *, array: bool) -> Given:
+        functions = self.setting.functions
         try:
-            given, ours = rewritten(text, self.setting.functions, self.names)
+            given, ours = rewritten(text, functions, self.names)
         except Unusable as error:
             return "0", (str(error),)
-        wrong = complaints(given, self.setting, array=array is not None)
+        wrong = complaints(given, self.setting, array=array)
         if wrong:
             return "0", wrong
         try:
-            given = guarded(given, self.setting.functions, self.number, array=array is not None)
+            given = guarded(given, functions, self.number, array=array)
         except Unusable as error:
             return "0", (str(error),)
-        if array is not None and not array.dynamic:
-            first, last = array.area
-            rows, columns = last.row - first.row + 1, last.column - first.column + 1
-            return f"{FIT}({rows},{columns},{given})", wrong
+        if size is not None:
+            return f"{FIT}({size[0]},{size[1]},{given})", ()
         # A table in an ordinary cell shows its first value; the engine would let it spill.
-        return (f"{FIT}(1,1,{given})" if ours and array is None else given), wrong
+        return (f"{FIT}(1,1,{given})" if ours and not array else given), ()
 
     def _note(self, ref: str, wrong: tuple[str, ...]) -> None:
         if wrong:

@@ -42,6 +42,9 @@ class Unusable(Exception):  # noqa: N818  it is caught by whoever knows the cell
     """A formula that cannot be rewritten, and why."""
 
 
+Fixed = tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]
+
+
 class Names(NamedTuple):
     """The defined names as one sheet sees them, in small letters.
 
@@ -52,6 +55,10 @@ class Names(NamedTuple):
 
     put_in: dict[str, str]
     refused: dict[str, str]
+
+    def fixed(self) -> Fixed:
+        """All that they say, as a key."""
+        return frozenset(self.put_in.items()), frozenset(self.refused.items())
 
 
 class Rewritten(NamedTuple):

@@ -12,7 +12,7 @@ are the rows taken one by one, and a bad row's error is that row's alone.
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -59,7 +59,7 @@ def cell_function(
     shift = shift_of(date1904=date1904)
     least, most = made.required, len(made.arguments)
     tells = bool(made.arguments) and made.arguments[-1].repeated
-    takers = [_taker(argument, shift) for argument in made.arguments]
+    takers = _takers(function, shift)
 
     def called(*values: CellInput) -> CellResult:
         try:
@@ -85,6 +85,12 @@ class _Several(NamedTuple):
 
     cells: list[CellValue]
     across: bool
+
+
+@cache
+def _takers(function: Callable[..., Any], shift: int) -> list[Callable[[CellInput], object]]:
+    """What takes each argument; made once, though every book asks for its functions anew."""
+    return [_taker(argument, shift) for argument in card_of(function).arguments]
 
 
 def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
@@ -139,8 +145,7 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
 def _told(values: Sequence[CellInput], shift: int) -> list[Callable[[CellInput], object]]:
     """Takers for a call that tells about another: its name, then that function's arguments."""
     name = values[0]
-    told = card_of(function_named(name)).arguments if type(name) is str else ()
-    takers = [_telling(_taker(argument, shift)) for argument in told]
+    takers = list(map(_telling, _takers(function_named(name), shift) if type(name) is str else ()))
     more = len(values) - 1 - len(takers)
     return [_as_it_is, *takers, *[_as_it_is] * more]
 
@@ -216,7 +221,7 @@ def _lifted(
         raise InputError(f"columns must have the same number of rows: {named}", made.citation)
     results = _all_rows(made, arguments)
     if results is None:
-        results = _row_by_row(function, made, arguments, columns, shift)
+        results = _row_by_row(function, arguments, columns, shift)
         if heard is not None:
             for result in results:
                 if isinstance(result, FunctionError):
@@ -262,12 +267,12 @@ def _within(unit: Number, numbers: list[Any]) -> bool:
 
 def _row_by_row(
     function: Callable[..., Any],
-    made: Card,
     arguments: list[Any],
     columns: dict[int, _Several],
     shift: int,
 ) -> list[Any]:
-    takers = [_taker(made.arguments[place], shift) for place in columns]
+    every = _takers(function, shift)
+    takers = [every[place] for place in columns]
     results: list[Any] = []
     for row in zip(*(column.cells for column in columns.values()), strict=True):
         filled = list(arguments)

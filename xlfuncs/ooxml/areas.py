@@ -38,6 +38,9 @@ class Sweep:
         self._open: list[tuple[int, int, Bound]] = []
         self._count = 0
 
+    def __bool__(self) -> bool:
+        return bool(self._waiting or self._open)
+
     def add(self, bound: Bound) -> None:
         """Take in an area that starts in the row now walked."""
         self._count += 1

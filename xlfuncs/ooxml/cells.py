@@ -26,7 +26,7 @@ from xlfuncs.ooxml.model import (
     out_of_order,
     row_number,
 )
-from xlfuncs.ooxml.references import column_number
+from xlfuncs.ooxml.references import LAST_ROW, column_number
 from xlfuncs.ooxml.structure import Layout, layout_of_all, layout_of_skeleton
 from xlfuncs.ooxml.text import decoded, inline_text
 
@@ -48,9 +48,19 @@ _CELL: Final = re.compile(
     rb"</c>)",
     re.DOTALL,
 )
+# What most cells of most files are: nothing between the elements, no text of their own.
+_PLAIN_CELL: Final = re.compile(
+    rb"<c r=\"([A-Z]{1,3}+)([0-9]{1,7}+)\"([^<>&/']*+)(?:/>|>"
+    rb"(?:<f([^<>&/']*+)(?:/>|>([^<]*+)</f>))?+"
+    rb"(?:<v>([^<]*+)</v>|<is><t>([^<]*+)</t></is>)?+</c>)"
+)
+_PLAIN_ATTRIBUTES: Final = re.compile(_ATTRIBUTES + rb"\s*+")
+_TAG_SIZE: Final = len(b'<c r="">')
+_FORMULA_SIZE: Final = len(b"<f></f>")
+_EMPTY_FORMULA_SIZE: Final = len(b"<f/>")
 _BLANKS: Final = re.compile(rb"\s++")
 _END_SIZE: Final = len(b"</c>")
-_ROW_END_SIZE: Final = len(b"</row>")
+_ROW_CLOSE: Final = b"</row>"
 _COLUMNS: Final[dict[bytes, int]] = {}
 _PAIR: Final = re.compile(r"([A-Za-z0-9:]+)=\"([^\"]*)\"")
 
@@ -128,13 +138,15 @@ def _quick_rows(part: Part, layout: Layout) -> Iterator[Row]:
         return
     known: dict[bytes, Attributes] = {}
     known_rows: dict[bytes, Mapping[str, str]] = {}
+    new = tuple.__new__
     last = 0
     while found := _ROW.match(data, at):
         tag, digits, rest, empty = found.groups()
         attributes = known_rows.get(rest)
         if attributes is None:
             attributes = known_rows[rest] = _pairs(rest)
-        last = row_number(part, digits.decode(), last)
+        number = int(digits)
+        last = number if last < number <= LAST_ROW else row_number(part, digits.decode(), last)
         at = found.end()
         start = at - len(tag)
         cells: list[Cell] = []
@@ -142,28 +154,86 @@ def _quick_rows(part: Part, layout: Layout) -> Iterator[Row]:
             yield Row(last, attributes, start, at, None, at, cells, implied=False)
             continue
         inside = at
-        at = _quick_cells(part, at, last, known, cells)
-        closing = _ROW_END.match(data, at)
-        if closing is None:
-            raise _NotPlain
-        at = closing.end()
-        close = at - _ROW_END_SIZE
-        yield Row(last, attributes, start, inside, close, at, cells, implied=False)
+        at = _plain_cells(part, at, digits, known, cells)
+        if not data.startswith(_ROW_CLOSE, at):
+            at = _quick_cells(part, at, last, known, cells)
+            closing = _ROW_END.match(data, at)
+            if closing is None:
+                raise _NotPlain
+            at = closing.start(1)
+        close, at = at, at + len(_ROW_CLOSE)
+        yield new(Row, (last, attributes, start, inside, close, at, cells, False))
     closing = _DATA_END.match(data, at)
     if closing is None or closing.start(1) != layout.data_close:
         raise _NotPlain
 
 
+def _plain_cells(
+    part: Part, at: int, digits: bytes, known: dict[bytes, Attributes], cells: list[Cell]
+) -> int:
+    """Read the plain cells that a row begins with into a list; the offset after the last.
+
+    The innermost loop of every reading: a cell is made without the calls that it can do without,
+    and its places follow from the lengths of its pieces.
+    """
+    match, columns, new, append = _PLAIN_CELL.match, _COLUMNS, tuple.__new__, cells.append
+    data, row, last = part.data, int(digits), 0
+    while found := match(data, at):
+        letters, row_digits, rest, marks, text, raw, inline = found.groups()
+        column = columns.get(letters) or _column(letters)
+        if row_digits != digits or not column:
+            raise _NotPlain
+        if column <= last:
+            raise out_of_order(part, f"{letters.decode()}{row}")
+        last = column
+        attributes = known.get(rest)
+        if attributes is None:
+            if not _PLAIN_ATTRIBUTES.fullmatch(rest):
+                raise _NotPlain
+            attributes = known[rest] = meaning(part, _pairs(rest))
+        start, at = at, found.end()
+        inside = value_at = start + _TAG_SIZE + len(letters) + len(digits) + len(rest)
+        if at == inside + 1:  # <c r="A1"/>
+            append(new(Cell, (row, column, attributes, start, at, at, None, None, None, None)))
+            continue
+        made = shown = span = inline_span = None
+        if marks is not None:
+            made = _plain_formula(part, marks, text, inside)
+            value_at = made.end
+        if raw is not None:
+            span = value_at, at - _END_SIZE
+            shown = raw.decode()
+            if "&" in shown or "\r" in shown:
+                shown = plain_text(raw)
+        elif inline is not None:
+            inline_span = value_at, at - _END_SIZE
+            shown = decoded(plain_text(inline))
+        append(
+            new(Cell, (row, column, attributes, start, inside, at, made, span, inline_span, shown))
+        )
+    return at
+
+
+def _plain_formula(part: Part, marks: bytes, text: bytes | None, start: int) -> Formula:
+    said, end = "", start + _EMPTY_FORMULA_SIZE + len(marks)
+    if text is not None:
+        said, end = text.decode(), start + _FORMULA_SIZE + len(marks) + len(text)
+        if "&" in said or "\r" in said:
+            said = plain_text(text)
+    if not marks:
+        return tuple.__new__(Formula, (NORMAL, said, None, None, start, end))
+    if not _PLAIN_ATTRIBUTES.fullmatch(marks):
+        raise _NotPlain
+    return formula_of(part, _pairs(marks), said, start, end)
+
+
 def _quick_cells(
     part: Part, at: int, row: int, known: dict[bytes, Attributes], cells: list[Cell]
 ) -> int:
-    """Read the cells of one row into a list; the offset after the last.
-
-    The innermost loop of every reading: a cell is made without the calls that it can do without.
-    """
+    """Read what is left of the cells of one row into a list; the offset after the last."""
     data, match, columns, new = part.data, _CELL.match, _COLUMNS, tuple.__new__
     digits = b"%d" % row
-    last = 0
+    last = cells[-1].column if cells else 0
     while True:
         found = match(data, at)
         if found is None:

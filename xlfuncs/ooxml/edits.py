@@ -71,15 +71,16 @@ def value_edits(
         record: the `vm` record of the value; 0 is none.
         calculated: whether the value is a formula's result, its own or a spilling neighbour's.
     """
+    span, attributes = cell.value, cell.attributes
     if (
-        isinstance(value, float)
-        and cell.value is not None
+        type(value) is float
+        and span is not None
         and cell.inline is None
-        and cell.attributes.type == "n"
-        and cell.attributes.value_record == record
+        and attributes.type == "n"
+        and attributes.value_record == record
         and data.startswith(_PLAIN_CELL, cell.start)
     ):  # what most results of most books are
-        return [Edit(*cell.value, b"<v>%s</v>" % number_text(value).encode())]
+        return [Edit(span[0], span[1], b"<v>%s</v>" % number_text(value).encode())]
     tag = tag_at(data, cell.start)
     content = _content(value, tag.prefix, calculated=calculated)
     old = data[cell.start : cell.inside]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 LAST_ROW: Final = 1_048_576
@@ -96,6 +96,7 @@ class Area(NamedTuple):
         )
 
 
+@lru_cache(maxsize=1 << 14)  # the books of one kind hold the same cells
 def spot(text: str) -> Spot | None:
     """The cell that a reference such as B7 means, without dollar signs; None if it is none.
 
