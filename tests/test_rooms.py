@@ -40,7 +40,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "ooxml": ("ooxml",),
     "engines": ("engines",),
     "books": ("books",),
-    "refresh": ("refresh",),
+    "batch": ("batch",),
     "cli": ("cli", "__main__"),
 }  # fmt: skip
 ORDER = list(ROOMS)

@@ -13,6 +13,8 @@ import pytest
 from openpyxl import load_workbook
 
 import xlfuncs
+from xlfuncs.batch.plan import Request, formulas_of
+from xlfuncs.batch.run import Outcome, refresh_book
 from xlfuncs.books.deal_book import build_book, draft_book
 from xlfuncs.deal.reading import Deal, read_deal
 from xlfuncs.engines.formualizer import Formualizer
@@ -20,8 +22,6 @@ from xlfuncs.errors import BookError
 from xlfuncs.hosts.cells import worksheet_functions
 from xlfuncs.ooxml.names import resolve
 from xlfuncs.ooxml.package import Package
-from xlfuncs.refresh.plan import Request, formulas_of
-from xlfuncs.refresh.run import Outcome, refresh_book
 
 BOGUES = Path(__file__).parents[2] / "workbooks" / "bogues_2004"
 START, AS_OF = dt.date(2004, 12, 6), dt.date(2006, 6, 30)

@@ -15,6 +15,8 @@ from openpyxl import load_workbook
 
 import xlfuncs
 from xlfuncs.about import FUNCTIONS
+from xlfuncs.batch.plan import Request, formulas_of
+from xlfuncs.batch.run import refresh_book
 from xlfuncs.books.deal_book import build_book, draft_book
 from xlfuncs.card import card_of
 from xlfuncs.deal.reading import Deal, read_deal
@@ -23,8 +25,6 @@ from xlfuncs.errors import BookError, ErrorValue
 from xlfuncs.hosts.cells import worksheet_functions
 from xlfuncs.ooxml.names import resolve
 from xlfuncs.ooxml.package import Package
-from xlfuncs.refresh.plan import Request, formulas_of
-from xlfuncs.refresh.run import refresh_book
 
 VALENCE = Path(__file__).parents[2] / "workbooks" / "valence_1998"
 VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|OFFSET|INDIRECT|INFO|CELL)\(", re.IGNORECASE)

@@ -13,11 +13,11 @@ import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlfuncs.batch.settings import parse_number
 from xlfuncs.card import arguments_from
 from xlfuncs.errors import CommandError, InputError
 from xlfuncs.kinds import Choice, Day, Flag, Limit, Moment, Words
 from xlfuncs.ranges import Block, Column
-from xlfuncs.refresh.settings import parse_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,12 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlfuncs.cli.arguments import parse_date
-from xlfuncs.cli.show import as_json, table
-from xlfuncs.engines.choose import ENGINES
-from xlfuncs.errors import BookError, CommandError
-from xlfuncs.refresh.report import as_data, check_results_path, shown, text, write_results
-from xlfuncs.refresh.settings import (
+from xlfuncs.batch.report import as_data, check_results_path, shown, text, write_results
+from xlfuncs.batch.settings import (
     AS_OF,
     Setting,
     argument_units,
@@ -19,12 +15,16 @@ from xlfuncs.refresh.settings import (
     check_settings,
     parse_set,
 )
+from xlfuncs.cli.arguments import parse_date
+from xlfuncs.cli.show import as_json, table
+from xlfuncs.engines.choose import ENGINES
+from xlfuncs.errors import BookError, CommandError
 
 if TYPE_CHECKING:
     import argparse
 
-    from xlfuncs.refresh.plan import Request
-    from xlfuncs.refresh.run import Outcome
+    from xlfuncs.batch.plan import Request
+    from xlfuncs.batch.run import Outcome
 
 _MOST_TROUBLES = 8
 
@@ -105,9 +105,9 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _request(options: argparse.Namespace) -> Request:
+    from xlfuncs.batch.plan import Request  # noqa: PLC0415
     from xlfuncs.deal.market import read_bids  # noqa: PLC0415
     from xlfuncs.engines.choose import engine_named  # noqa: PLC0415
-    from xlfuncs.refresh.plan import Request  # noqa: PLC0415
 
     as_of = None if options.as_of is None else parse_date(options.as_of, "--as-of")
     sets: dict[str, Setting] = {}
@@ -154,7 +154,7 @@ def _check_folder(folder: Path, books: list[Path]) -> None:
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    from xlfuncs.refresh.run import refresh_books  # noqa: PLC0415
+    from xlfuncs.batch.run import refresh_books  # noqa: PLC0415
 
     books = list(dict.fromkeys(options.books))
     request = _request(options)
@@ -183,9 +183,9 @@ def _tell(outcome: Outcome) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
+    from xlfuncs.batch.plan import formulas_of  # noqa: PLC0415
     from xlfuncs.ooxml.names import NameKind, read_name, resolve  # noqa: PLC0415
     from xlfuncs.ooxml.package import Package  # noqa: PLC0415
-    from xlfuncs.refresh.plan import formulas_of  # noqa: PLC0415
 
     package = Package.read(options.book)
     formulas = formulas_of(package)

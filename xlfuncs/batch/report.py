@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from xlfuncs.refresh.run import Outcome
+    from xlfuncs.batch.run import Outcome
 
 RESULTS: Final = (".csv", ".parquet", ".xlsx")
 _SIDE_BY_SIDE: Final = 4  # books that fit beside one another, a figure a row

@@ -15,16 +15,16 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from xlfuncs import conversion_shares
+from xlfuncs.batch.plan import Request
+from xlfuncs.batch.run import refresh_book, refresh_books
 from xlfuncs.cli.main import main
 from xlfuncs.deal.market import read_bids
 from xlfuncs.ooxml.package import Package
-from xlfuncs.refresh.plan import Request
-from xlfuncs.refresh.run import refresh_book, refresh_books
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from xlfuncs.refresh.run import Output
+    from xlfuncs.batch.run import Output
 
 VALENCE = Path(__file__).parents[2] / "workbooks" / "valence_1998"
 

@@ -15,6 +15,9 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING
 
+from xlfuncs.batch.plan import BIDS_NOTE, formulas_of, inputs_of, outputs_of
+from xlfuncs.batch.settings import as_date
+from xlfuncs.batch.troubles import Sentences, troubles
 from xlfuncs.books.patch import write_values
 from xlfuncs.books.replace import fingerprint, replace_file
 from xlfuncs.engines.choose import engine_named
@@ -23,18 +26,15 @@ from xlfuncs.errors import ErrorValue, XlfuncsError
 from xlfuncs.hosts.cells import worksheet_functions
 from xlfuncs.ooxml.names import resolve
 from xlfuncs.ooxml.package import Package
-from xlfuncs.refresh.plan import BIDS_NOTE, formulas_of, inputs_of, outputs_of
-from xlfuncs.refresh.settings import as_date
-from xlfuncs.refresh.troubles import Sentences, troubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from xlfuncs.batch.plan import Request
     from xlfuncs.engines.base import Calculation, Engine
     from xlfuncs.hosts.cells import CellResult
     from xlfuncs.ooxml.names import Place
     from xlfuncs.ooxml.values import CellValue
-    from xlfuncs.refresh.plan import Request
 
 Output = dt.date | bool | float | str | None
 

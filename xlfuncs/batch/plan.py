@@ -10,19 +10,19 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from xlfuncs.batch.settings import AS_OF, as_cell
 from xlfuncs.errors import BookError
 from xlfuncs.ooxml.names import NameKind, Place, read_name, resolve
-from xlfuncs.refresh.settings import AS_OF, as_cell
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
     from pathlib import Path
 
+    from xlfuncs.batch.settings import Setting
     from xlfuncs.deal.market import Bids
     from xlfuncs.ooxml.package import Package
     from xlfuncs.ooxml.values import CellValue
-    from xlfuncs.refresh.settings import Setting
 
 
 BIDS_NOTE: Final = "bids_note"

@@ -13,10 +13,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.support.cases import Case, all_cases
+from xlfuncs.batch.plan import Request
+from xlfuncs.batch.run import refresh_book
 from xlfuncs.errors import ErrorValue
 from xlfuncs.ooxml.package import Package
-from xlfuncs.refresh.plan import Request
-from xlfuncs.refresh.run import refresh_book
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,10 +11,10 @@ from xlfuncs.ooxml.names import NameKind, quoted, read_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xlfuncs.batch.plan import Formulas
     from xlfuncs.errors import FunctionError
     from xlfuncs.ooxml.package import Package
     from xlfuncs.ooxml.values import CellValue
-    from xlfuncs.refresh.plan import Formulas
 
 _ONE_CALL: Final = re.compile(r"(XLF_[A-Z_]+)\([^()]*\)", re.IGNORECASE)
 _CHECKS_FAILED: Final = "checks_failed"
