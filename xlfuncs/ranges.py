@@ -15,6 +15,23 @@ from xlfuncs.errors import BoundsError, CellError, ErrorValue, InputError, Missi
 from xlfuncs.kinds import FIRST_DATE, Day, Number, shown
 
 
+class Remembered(list[list[Any]]):
+    """The rows of a range that many calls are handed: what is made of them is kept with them."""
+
+    __slots__ = ("made",)
+
+    def __init__(self, rows: Iterable[list[Any]] = ()) -> None:
+        super().__init__(rows)
+        self.made: dict[object, Any] = {}
+
+
+class Checked(NamedTuple):
+    """The values of a column that have passed its check."""
+
+    values: tuple[Any, ...]
+    column: Column
+
+
 class Column(NamedTuple):
     """A range of values of one unit: a row or a column without gaps."""
 
@@ -48,6 +65,8 @@ class Column(NamedTuple):
 
     def check(self, value: object, argument: str) -> tuple[Any, ...]:
         """The values of a row or a column as a tuple; blanks after the last value are left out."""
+        if type(value) is Checked and value.column is self:
+            return value.values
         items = flat(value, argument)
         try:
             found = self._whole_column(items)
@@ -58,6 +77,10 @@ class Column(NamedTuple):
         if self.rising:
             _check_rising(found, argument)
         return found
+
+    def checked(self, value: object, argument: str) -> Checked:
+        """The same, known to this column as checked: it will not look at the values again."""
+        return Checked(self.check(value, argument), self)
 
     def _whole_column(self, items: Sequence[Any]) -> tuple[Any, ...] | None:
         """All rows at once, if nothing in them needs a closer look."""

@@ -34,11 +34,14 @@ class Setting(NamedTuple):
         functions: the worksheet functions registered, in capitals.
         ranges: the defined names of more than one cell, in small letters.
         clock: whether TODAY and NOW are pinned.
+        held: names of ranges that our functions are handed by reference, each with the cell
+            that stands for it.
     """
 
     functions: frozenset[str]
     ranges: frozenset[str]
     clock: bool
+    held: tuple[tuple[str, str], ...] = ()
 
 
 def complaints(formula: str, setting: Setting, *, array: bool) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def _text_cell(ref: str, text: str) -> str:
     return f'<c r="{ref}" t="inlineStr"><is><t xml:space="preserve">{inside}</t></is></c>'
 
 
-def written(sheets: Mapping[str, str], names: Iterable[CellsName]) -> bytes:
+def written(sheets: Mapping[str, bytes], names: Iterable[CellsName]) -> bytes:
     """A workbook of these sheets (the inside of each one's sheetData) and names."""
     order = {tab: number for number, tab in enumerate(sheets)}
     tabs = "".join(
@@ -72,7 +72,7 @@ def written(sheets: Mapping[str, str], names: Iterable[CellsName]) -> bytes:
         if each.sheet is None or each.sheet in order
     )
     parts = {f"xl/s{number}.xml": ("worksheet", f"s{number}") for number in order.values()}
-    made = {
+    made: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -88,8 +88,8 @@ def written(sheets: Mapping[str, str], names: Iterable[CellsName]) -> bytes:
         "xl/_rels/workbook.xml.rels": _links(parts, "xl/"),
     }
     made |= {
-        f"xl/s{order[tab]}.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{inside}</sheetData>'
-        "</worksheet>"
+        f"xl/s{order[tab]}.xml": b'<worksheet xmlns="%b"><sheetData>%b</sheetData></worksheet>'
+        % (MAIN.encode(), inside)
         for tab, inside in sheets.items()
     }
     out = BytesIO()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import version
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from xlfuncs.engines.base import Fault, failure
+from xlfuncs.engines.fed_ranges import SHEET as HELD
 from xlfuncs.engines.feed import feed
 from xlfuncs.engines.udf import CellResult, Desk, NoValueError, to_engine, to_neutral
 from xlfuncs.errors import EngineError, ErrorValue
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from xlfuncs.engines.base import Value
-    from xlfuncs.engines.feed import Fed, FedSheet
+    from xlfuncs.engines.fed_sheet import FedSheet
+    from xlfuncs.engines.feed import Fed
     from xlfuncs.ooxml.package import Package
 
     Functions = Mapping[str, Callable[..., CellResult]]
@@ -121,6 +124,7 @@ class FormualizerCalculation:
         self._locked = {
             tab: sheet.filled() | sheet.formulas.keys() for tab, sheet in fed.sheets.items()
         }
+        desk.held = fed.held.by_text
         self._values: dict[str, dict[str, Value]] | None = None
         self._areas: dict[str, dict[str, str]] = {}
 
@@ -143,8 +147,9 @@ class FormualizerCalculation:
             for column, value in enumerate(values, first.column)
         ]
         self._values = None
-        for row, column, value in cells:
-            workbook.set_value(tab, row, column, value)
+        for (row, column, given), value in zip(cells, chain.from_iterable(rows), strict=True):
+            workbook.set_value(tab, row, column, given)
+            self._fed.held.put(tab, Spot(row, column), value)
 
     def _taken(self, tab: str, place: Spot, value: Value) -> Any:  # noqa: ANN401
         ref = str(place)
@@ -163,6 +168,8 @@ class FormualizerCalculation:
 
         workbook = self._open()
         self._values = None
+        for row, text in self._fed.held.changed():
+            workbook.set_value(HELD, row, 1, text)
         try:
             workbook.evaluate_all()
         except formualizer.ExcelEvaluationError as error:

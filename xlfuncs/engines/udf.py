@@ -14,6 +14,8 @@ from xlfuncs.errors import ErrorValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from xlfuncs.ranges import Remembered
+
 CellResult = Value | Rows
 
 _KINDS: Final = {
@@ -87,6 +89,7 @@ class Desk:
         self.bugs: dict[str, BaseException] = {}
         self.interruption: BaseException | None = None
         self.refused: dict[Place, str] = {}
+        self.held: Mapping[object, Remembered] = {}
 
     def callbacks(self) -> dict[str, Callable[..., Any]]:
         """What to register with the engine, by name."""
@@ -99,7 +102,11 @@ class Desk:
             if self.interruption is not None:
                 return NOT_A_VALUE
             try:
-                arguments = [_argument(value) for value in values]
+                held = self.held  # asked for anew: it changes when an input is set
+                arguments = [
+                    held.get(value, value) if type(value) is str else _argument(value)
+                    for value in values
+                ]
             except NoValueError:
                 return NOT_A_VALUE  # its own cell is a fault already
             try:

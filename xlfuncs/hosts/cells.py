@@ -12,6 +12,7 @@ are the rows taken one by one, and a bad row's error is that row's alone.
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -20,7 +21,7 @@ from xlfuncs.about import FUNCTIONS, function_named
 from xlfuncs.card import arguments_from, card_of
 from xlfuncs.errors import BoundsError, ErrorValue, FunctionError, InputError
 from xlfuncs.kinds import Anything, Day, Moment, Number
-from xlfuncs.ranges import Block, Column, flat
+from xlfuncs.ranges import Block, Column, Remembered, flat
 from xlfuncs.serials import date_of, moment_of, serial_of, shift_of
 
 if TYPE_CHECKING:
@@ -102,16 +103,10 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
         argument.default,
     )
 
-    def take_range(value: CellInput) -> object:
-        if value is None and optional:
-            return default
-        cells = flat(value, name)
-        return _days(tuple(cells), tuple(map(type, cells)), name, shift) if dates else cells
-
     def take(value: CellInput) -> object:
         if type(value) is float:
             return convert(value, name, shift) if convert else value
-        if type(value) is list:
+        if isinstance(value, list):
             if len(value) != 1 or len(value[0]) != 1:
                 return _several(value, name)
             return take(value[0][0])
@@ -120,7 +115,7 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
         return value
 
     def take_block(value: CellInput) -> object:
-        if type(value) is not list:
+        if not isinstance(value, list):
             return value
         return [
             [
@@ -133,13 +128,39 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
         ]
 
     if isinstance(unit, Column):
-        dates = isinstance(unit.unit, Day)
-        return take_range
+        return _range_taker(argument, unit, shift)
     if isinstance(unit, Block) and unit.dates:
         days_at = {unit.columns.index(column) for column in unit.dates}
         return take_block
     convert = _day if isinstance(unit, Day) else _moment if isinstance(unit, Moment) else None
     return _as_it_is if isinstance(unit, (Anything, Block)) else take
+
+
+def _range_taker(argument: Argument, column: Column, shift: int) -> Callable[[CellInput], object]:
+    """What takes a range of cells as a column."""
+    name, dates = argument.name, isinstance(column.unit, Day)
+
+    def cells_of(value: CellInput) -> list[object]:
+        cells = flat(value, name)
+        return _days(tuple(cells), tuple(map(type, cells)), name, shift) if dates else cells
+
+    def take_range(value: CellInput) -> object:
+        if type(value) is Remembered:
+            return remembered(value)
+        if value is None and argument.optional:
+            return argument.default
+        return cells_of(value)
+
+    def remembered(value: Remembered) -> object:
+        taken = value.made.get(take_range)
+        if taken is None:
+            taken = cells_of(value)
+            with suppress(FunctionError):  # the function will say it, after what comes before
+                taken = column.checked(taken, name)
+            value.made[take_range] = taken
+        return taken
+
+    return take_range
 
 
 def _told(values: Sequence[CellInput], shift: int) -> list[Callable[[CellInput], object]]:

@@ -9,6 +9,7 @@ from xlfuncs.errors import BookError
 from xlfuncs.ooxml.archive import Archive
 from xlfuncs.ooxml.cells import Grid, grid
 from xlfuncs.ooxml.formats import date_formats
+from xlfuncs.ooxml.forms import LONGEST, Forms, Reading, cut_at_values
 from xlfuncs.ooxml.markup import STRICT, Part
 from xlfuncs.ooxml.relations import ContentTypes, Relation, read_relations, relations_name
 from xlfuncs.ooxml.rich import Rich, read_rich
@@ -33,6 +34,7 @@ _SPREADSHEETS: Final = (
 _SIGNATURE: Final = "/digital-signature/origin"
 _SIZE_LIMIT: Final = 2 << 30
 _KEPT: Final = 8 << 20  # read rows take some ten times the room of their markup
+_FORMS: Final = Forms()  # of all books that a process reads
 
 
 class Package:
@@ -68,6 +70,7 @@ class Package:
             self.part(self._main), name, {each.id: each for each in self.related(self._main)}
         )
         self._grids: dict[str, Grid] = {}
+        self._readings: dict[str, Reading | None] = {}
         self._room = _KEPT
         for sheet in self.sheets:
             if not self._has(sheet.part):
@@ -149,17 +152,46 @@ class Package:
         The rows of sheets that are not large are read once and kept: a refresh walks them
         three times.
         """
-        found = self.sheet(sheet)
-        if found.kind != "worksheet":
-            raise BookError(f"{self.name}, sheet {found.name!r} is a {found.kind} without cells")
+        found = self._worksheet(sheet)
         known = self._grids.get(found.name)
         if known is not None:
             return known
-        made = grid(Part(f"{self.name}, sheet {found.name!r}", self.part(found.part).data))
+        made = grid(self._cells_part(found))
         if len(made.part.data) <= self._room:
             self._room -= len(made.part.data)
             made = self._grids[found.name] = made.kept()
         return made
+
+    def reading(self, sheet: str) -> Reading | None:
+        """A worksheet's cells and values by its form; None if it is to be read row by row.
+
+        Raises:
+            BookError: the sheet is damaged.
+        """
+        found = self._worksheet(sheet)
+        if found.name not in self._readings:
+            self._readings[found.name] = self._read_by_form(found)
+        return self._readings[found.name]
+
+    def _read_by_form(self, sheet: Sheet) -> Reading | None:
+        known = self._grids.get(sheet.name)
+        part = self._cells_part(sheet) if known is None else known.part
+        if len(part.data) > LONGEST:
+            return None
+        cut = cut_at_values(part.data)
+        form = _FORMS.of(part, cut, lambda: self.grid(sheet.name))
+        if form is None:
+            return None
+        return Reading(part, form, cut, self.reader(part), lambda: self.strings)
+
+    def _worksheet(self, name: str) -> Sheet:
+        found = self.sheet(name)
+        if found.kind != "worksheet":
+            raise BookError(f"{self.name}, sheet {found.name!r} is a {found.kind} without cells")
+        return found
+
+    def _cells_part(self, sheet: Sheet) -> Part:
+        return Part(f"{self.name}, sheet {sheet.name!r}", self.part(sheet.part).data)
 
     def reader(self, part: Part) -> Reader:
         """What makes values of the cells of a sheet's part."""
