@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from xlfuncs.books.asked import Asked, Want
+from xlfuncs.books.by_form import edits_by_form
 from xlfuncs.errors import BookError, ErrorValue
 from xlfuncs.ooxml import model
 from xlfuncs.ooxml.areas import (
@@ -25,8 +27,8 @@ from xlfuncs.ooxml.areas import (
 )
 from xlfuncs.ooxml.edits import RICH_ONLY, Edit, new_cell, spliced, value_edits
 from xlfuncs.ooxml.markup import tag_at, with_attribute
-from xlfuncs.ooxml.references import Area, Spot, area, spot
-from xlfuncs.ooxml.values import CellValue, plain_value, same
+from xlfuncs.ooxml.references import Area, Spot
+from xlfuncs.ooxml.values import CellValue, same
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from xlfuncs.ooxml.archive import Packed
     from xlfuncs.ooxml.model import Cell, Formula, Row
     from xlfuncs.ooxml.package import Package
-    from xlfuncs.ooxml.workbook import Sheet
 
 SheetValues = Mapping[str, Mapping[str, CellValue]]
 Spills = Mapping[str, Mapping[str, str]]
@@ -67,66 +68,40 @@ def write_values(
     Raises:
         BookError: a value cannot be placed; the sentence names book, sheet and cell.
     """
-    asked: dict[str, _Asked] = {}
+    asked: dict[str, Asked] = {}
     for given, calculated in ((inputs, False), (results, True)):
         for name, values in given.items():
             sheet = package.sheet(name)
-            asked.setdefault(sheet.name, _Asked(package, sheet)).take(values, calculated=calculated)
+            found = asked.setdefault(sheet.name, Asked(package, sheet))
+            found.given.append((values, calculated))
     for name, anchors in spills.items():
         sheet = package.sheet(name)
-        asked.setdefault(sheet.name, _Asked(package, sheet)).take_spills(anchors)
+        asked.setdefault(sheet.name, Asked(package, sheet)).take_spills(anchors)
     changes: dict[str, Packed] = {}
     for name, wanted in asked.items():
         member = package.member(package.sheet(name).part)
-        walk = _Walk(package, wanted)
-        edits = walk.edits()
+        data, edits = _edits(package, wanted)
         if edits:  # packed at once, so that one sheet at a time lies unpacked in memory
-            changes[member] = package.archive.pack(member, spliced(walk.data, edits))
+            changes[member] = package.archive.pack(member, spliced(data, edits))
     return package.archive.rebuilt(changes) if changes else package.data
 
 
-class _Want(NamedTuple):
-    """A value for one cell, and whether a formula gave it."""
-
-    value: CellValue
-    calculated: bool
-
-
-class _Asked:
-    """What is wanted of one sheet, by row and column."""
-
-    def __init__(self, package: Package, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.label = f"{package.name}, sheet {sheet.name!r}"
-        self.rows: dict[int, dict[int, _Want]] = {}
-        self.spills: dict[Spot, Area] = {}
-
-    def take(self, values: Mapping[str, CellValue], *, calculated: bool) -> None:
-        for ref, value in values.items():
-            place = spot(ref)
-            if place is None:
-                raise BookError(f"{self.label} has no cell {ref!r}")
-            row = self.rows.setdefault(place.row, {})
-            if place.column in row:
-                raise BookError(f"{self.label}, cell {ref} is both an input and a result")
-            row[place.column] = _Want(plain_value(value, self.label, ref), calculated)
-
-    def take_spills(self, anchors: Mapping[str, str]) -> None:
-        for anchor, ref in anchors.items():
-            place, filled = spot(anchor), area(ref)
-            if place is None or filled is None or filled.first != place:
-                raise BookError(f"{self.label}, cell {anchor} cannot spill into {ref!r}")
-            self.spills[place] = filled
-
-    def is_result(self, place: Spot) -> bool:
-        want = self.rows.get(place.row, {}).get(place.column)
-        return want is not None and want.calculated
+def _edits(package: Package, asked: Asked) -> tuple[bytes, list[Edit]]:
+    """A sheet's part, and every edit that it needs."""
+    if not asked.spills and not asked.names_a_cell_twice():
+        by_form = edits_by_form(package, asked.sheet, asked.given)
+        if by_form is not None:
+            reading, edits = by_form
+            return reading.part.data, edits
+    asked.sort()
+    walk = _Walk(package, asked)
+    return walk.data, walk.edits()
 
 
 class _Walk:
     """One walk down the rows of a sheet, gathering edits."""
 
-    def __init__(self, package: Package, asked: _Asked) -> None:
+    def __init__(self, package: Package, asked: Asked) -> None:
         self.asked = asked
         self.wanted_rows = sorted(asked.rows, reverse=True)
         self.grid = package.grid(asked.sheet.name)
@@ -160,7 +135,7 @@ class _Walk:
         return BookError(f"{self.asked.label}, cell {place} {what}")
 
     def walk_row(self, row: Row) -> None:
-        wants: dict[int, _Want] = {}
+        wants: dict[int, Want] = {}
         if self.wanted_rows and self.wanted_rows[-1] == row.number:
             wants = self.asked.rows[self.wanted_rows.pop()].copy()
         if self.resized:
@@ -210,7 +185,7 @@ class _Walk:
         self.found.append(Edit(formula.start, tag.inside, resized))
         self.resized.append((old, new))
 
-    def resized_want(self, cell: Cell, want: _Want | None) -> _Want | None:
+    def resized_want(self, cell: Cell, want: Want | None) -> Want | None:
         """What a resized spill makes of a cell: one left behind is emptied, one taken was empty."""
         for old, new in self.resized:
             if cell.spot in old and cell.spot not in new and cell.formula is None:
@@ -227,7 +202,7 @@ class _Walk:
                 raise self.error(cell.spot, f"is not empty, so {new.first} cannot spill into it")
         return want
 
-    def change(self, cell: Cell, want: _Want) -> None:
+    def change(self, cell: Cell, want: Want) -> None:
         value, calculated = want
         if not self.bounds and calculated is (cell.formula is not None):  # most cells of most books
             if not same(self.value_of(cell), value):
@@ -248,7 +223,7 @@ class _Walk:
         self.found += value_edits(self.data, cell, value, record, calculated=calculated)
 
     def check_kind(
-        self, place: Spot, want: _Want, bounds: list[Bound], *, has_formula: bool
+        self, place: Spot, want: Want, bounds: list[Bound], *, has_formula: bool
     ) -> None:
         has_formula = has_formula or any(bound.kind in {ARRAY, DATA_TABLE} for bound in bounds)
         if want.calculated and not has_formula:
@@ -256,7 +231,7 @@ class _Walk:
         if has_formula and not want.calculated:
             raise self.error(place, "holds a formula, so no input can be typed there")
 
-    def check_bounds(self, place: Spot, want: _Want, bounds: list[Bound]) -> None:
+    def check_bounds(self, place: Spot, want: Want, bounds: list[Bound]) -> None:
         for bound in bounds:
             if (
                 bound.kind in {ARRAY, TABLE}
@@ -303,7 +278,7 @@ class _Walk:
         self.found.append(Edit(layout.data_start, layout.data_inside, filled))
 
     def new_cells(
-        self, row: int, wants: Mapping[int, _Want], attributes: Mapping[str, str], prefix: bytes
+        self, row: int, wants: Mapping[int, Want], attributes: Mapping[str, str], prefix: bytes
     ) -> Iterator[tuple[int, bytes]]:
         """Cells that a row does not hold yet, from left to right, each with its column."""
         for column in sorted(wants):
@@ -331,7 +306,7 @@ class _Walk:
                 return columns.style
         return 0
 
-    def insert(self, row: Row, wants: Mapping[int, _Want]) -> None:
+    def insert(self, row: Row, wants: Mapping[int, Want]) -> None:
         """Put new cells into a row that the sheet holds."""
         tag = tag_at(self.data, row.start)
         new = list(self.new_cells(row.number, wants, row.attributes, tag.prefix))

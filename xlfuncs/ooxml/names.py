@@ -159,18 +159,18 @@ def resolve(package: Package, name: str, sheet: str | None = None) -> Place:
     Raises:
         BookError: there is no such name, or it is not one rectangle on a worksheet of the book.
     """
-    scopes = [package.defined_names]
+    found = package.named(name)
     if sheet is not None:
-        scopes.insert(0, package.sheet_names.get(package.sheet(sheet).name, {}))
-    for scope in scopes:
-        for defined, text in scope.items():
-            if defined.casefold() != name.casefold():
-                continue
-            meaning = read_name(text)
-            if isinstance(meaning, NameKind):
-                raise BookError(f"{package.name}: the name {defined} {meaning.value}")
-            found = package.sheet(meaning.sheet)
-            if found.kind != "worksheet":
-                raise BookError(f"{package.name}: the name {defined} leads to a {found.kind}")
-            return meaning._replace(sheet=found.name)
-    raise BookError(f"{package.name} does not define the name {name}")
+        local = package.sheet_names.get(package.sheet(sheet).name, {})
+        own = [each for each in local.items() if each[0].casefold() == name.casefold()]
+        found = own[0] if own else found
+    if found is None:
+        raise BookError(f"{package.name} does not define the name {name}")
+    defined, text = found
+    meaning = read_name(text)
+    if isinstance(meaning, NameKind):
+        raise BookError(f"{package.name}: the name {defined} {meaning.value}")
+    tab = package.sheet(meaning.sheet)
+    if tab.kind != "worksheet":
+        raise BookError(f"{package.name}: the name {defined} leads to a {tab.kind}")
+    return meaning._replace(sheet=tab.name)

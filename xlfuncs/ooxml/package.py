@@ -211,6 +211,24 @@ class Package:
             if value is not None or cell.formula is not None
         }
 
+    def value(self, sheet: str, ref: str) -> CellValue:
+        """The value of one cell; None if it is blank."""
+        reading = self.reading(sheet)
+        if reading is None:
+            return self.values(sheet).get(ref)
+        at = reading.form.position.get(ref)
+        return None if at is None else reading.values[at]
+
+    def named(self, name: str) -> tuple[str, str] | None:
+        """A name of the whole book, as it is spelled, and its formula; capitals do not matter."""
+        return self._names_by_word.get(name.casefold())
+
+    @cached_property
+    def _names_by_word(self) -> dict[str, tuple[str, str]]:
+        # Of names that differ in capitals alone (print areas may), the first counts.
+        backwards = reversed(list(self.defined_names.items()))
+        return {name.casefold(): (name, text) for name, text in backwards}
+
     @cached_property
     def strings(self) -> list[str]:
         """The shared strings."""
