@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 _ALONE: Final = {NORMAL, SHARED}
 _NO_NUMBER: Final = -1
-_OPEN: Final = len(b"<v>")
-_CLOSE: Final = len(b"</v>")
 
 
 def edits_by_form(
@@ -50,7 +48,7 @@ def edits_by_form(
         return None
     label = f"{package.name}, sheet {sheet.name!r}"
     inputs, results = _open_cells(reading.form)
-    data, values, places = reading.part.data, reading.values, reading.places
+    data, values = reading.part.data, reading.values
     edits: list[Edit] = []
     for wanted, calculated in given:
         known = results if calculated else inputs
@@ -63,9 +61,7 @@ def edits_by_form(
             if same(values[at], value):
                 continue
             if slot != _NO_NUMBER and type(value) is float:
-                start, end = places[slot]
-                text = number_text(value).encode()
-                edits.append(Edit(start + _OPEN, end - _CLOSE, text))
+                edits.append(Edit(*reading.place(slot), number_text(value).encode()))
             elif value in RICH_ONLY:  # which the book must have a record for
                 return None
             else:

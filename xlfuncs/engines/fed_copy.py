@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import quoteattr
@@ -51,10 +52,15 @@ def value_cell(ref: str, value: CellValue) -> str:
 
 
 def _text_cell(ref: str, text: str) -> str:
+    return f'<c r="{ref}" {_text_inside(text)}</c>'
+
+
+@lru_cache(maxsize=1 << 13)  # books of a kind hold the same labels
+def _text_inside(text: str) -> str:
     if text.isprintable():  # the engine takes t="str" as it reads, and loads it fastest
-        return f'<c r="{ref}" t="str"><v>{escaped(text)}</v></c>'
+        return f't="str"><v>{escaped(text)}</v>'
     inside = escaped(encoded(text))
-    return f'<c r="{ref}" t="inlineStr"><is><t xml:space="preserve">{inside}</t></is></c>'
+    return f't="inlineStr"><is><t xml:space="preserve">{inside}</t></is>'
 
 
 def written(sheets: Mapping[str, bytes], names: Iterable[CellsName]) -> bytes:

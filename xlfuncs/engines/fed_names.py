@@ -7,6 +7,7 @@ what cannot be written out is refused where it is used, and costs nothing where 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xlfuncs.engines.formula_text import Names, relative
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _TEXT: Final = re.compile(r'"(?:[^"]|"")*"')
 _GONE: Final = "stands for cells that are not there"
 _ELSEWHERE: Final = "stands for a table or another workbook, which is not read"
+
+
+_Defined = tuple[str | None, str, str]
 
 
 class CellsName(NamedTuple):
@@ -58,11 +62,21 @@ class FedNames(NamedTuple):
 
 def fed_names(package: Package) -> FedNames:
     """The names of a book, sorted."""
-    tabs = {tab.name.casefold(): tab.name for tab in package.sheets if tab.kind == "worksheet"}
+    tabs = tuple(tab.name for tab in package.sheets if tab.kind == "worksheet")
+    return _sorted(tabs, tuple(_defined(package)), package.macro_names)
+
+
+@lru_cache(maxsize=64)  # books of a kind define the same names
+def _sorted(
+    tabs: tuple[str, ...],
+    defined: tuple[_Defined, ...],
+    macros: frozenset[tuple[str | None, str]],
+) -> FedNames:
+    spelled = {tab.casefold(): tab for tab in tabs}
     cells: list[CellsName] = []
     book = Names({}, {})
     local: dict[str, Names] = {}
-    for scope, name, text in _defined(package):
+    for scope, name, text in defined:
         if scope is None:
             seen = book
         else:  # the names of the whole book come first
@@ -71,12 +85,12 @@ def fed_names(package: Package) -> FedNames:
         seen.put_in.pop(word, None)
         seen.refused.pop(word, None)
         meaning = read_name(text)
-        if (scope, name) in package.macro_names:
+        if (scope, name) in macros:
             seen.refused[word] = "is a macro"
-        elif isinstance(meaning, Place) and meaning.sheet.casefold() not in tabs:
+        elif isinstance(meaning, Place) and meaning.sheet.casefold() not in spelled:
             seen.refused[word] = _GONE
         elif isinstance(meaning, Place) and not _whole(meaning):
-            place = meaning._replace(sheet=tabs[meaning.sheet.casefold()])
+            place = meaning._replace(sheet=spelled[meaning.sheet.casefold()])
             cells.append(CellsName(name, scope, place))
         elif why := _unusable(meaning, text):
             seen.refused[word] = why
@@ -85,7 +99,7 @@ def fed_names(package: Package) -> FedNames:
     return FedNames(tuple(cells), book, local)
 
 
-def _defined(package: Package) -> Iterator[tuple[str | None, str, str]]:
+def _defined(package: Package) -> Iterator[_Defined]:
     """Every name a formula can use, after the sheet it belongs to; the whole book's first."""
     scopes = [(None, package.defined_names), *package.sheet_names.items()]
     for scope, names in scopes:

@@ -19,6 +19,7 @@ from xlfuncs.ranges import Remembered
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from xlfuncs.engines.base import Rows, Value
     from xlfuncs.engines.fed_names import FedNames
     from xlfuncs.ooxml.forms import Form, Reading
     from xlfuncs.ooxml.references import Area, Spot
@@ -53,21 +54,16 @@ class HeldRanges:
 
     def __init__(self, ranges: tuple[Held, ...], readings: Mapping[str, Reading | None]) -> None:
         self.ranges = ranges
-        self.by_text: dict[object, Remembered] = {}
+        self._readings = readings
         self._on: dict[str, list[tuple[int, Area]]] = {}
-        self._rows: list[Remembered] = []
-        self._version = 0
-        self._changed: set[int] = set()
         for number, each in enumerate(ranges):
             self._on.setdefault(each.sheet, []).append((number, each.area))
-            reading = readings[each.sheet]
-            if reading is None:  # `held_ranges` has taken none of such a sheet
-                raise AssertionError(each)
-            found: list[CellValue] = [*reading.values, None]
-            table = _positions(reading.form, each.area)
-            rows = Remembered([found[at] for at in places] for places in table)
-            self._rows.append(rows)
-            self.by_text[self._text(number)] = rows
+        self._rows: dict[int, Remembered] = {}
+        self._meant: dict[str, int | Remembered] = {}
+        self._version = 0
+        self._changed: set[int] = set()
+        for number in range(len(ranges)):
+            self._meant[self._text(number)] = number
 
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
@@ -83,15 +79,27 @@ class HeldRanges:
             for number in range(len(self.ranges))
         )
 
-    def put(self, sheet: str, place: Spot, value: CellValue) -> None:
+    def meant(self, value: Value | Rows) -> Value | Rows:
+        """An argument of a call of ours: the range that it stands for, or else the value itself."""
+        if type(value) is not str:
+            return value
+        found = self._meant.get(value)
+        if found is None:
+            return value
+        if isinstance(found, int):  # most ranges of most books are never asked for
+            found = self._meant[value] = self._table(found)
+        return found
+
+    def put(self, sheet: str, place: Spot, value: Value) -> None:
         """Take note of an input that was set."""
         for number, area in self._on.get(sheet, ()):
             if place in area:
                 row, column = place.row - area.first.row, place.column - area.first.column
-                if number not in self._changed:
+                if number not in self._changed:  # a table that calls have seen stays as it is
                     self._changed.add(number)
-                    self._rows[number] = Remembered(map(list, self._rows[number]))
-                self._rows[number][row][column] = float(value) if type(value) is int else value
+                    self._rows[number] = Remembered(map(list, self._table(number)))
+                plain = value if value is None or isinstance(value, (bool, str)) else float(value)
+                self._rows[number][row][column] = plain
 
     def changed(self) -> Iterator[tuple[int, str]]:
         """The rows of the sheet of references that are to say something else, and what."""
@@ -100,9 +108,22 @@ class HeldRanges:
         self._version += 1
         for number in sorted(self._changed):
             text = self._text(number)
-            self.by_text[text] = self._rows[number]
+            self._meant[text] = self._rows[number]
             yield number + 1, text
         self._changed.clear()
+
+    def _table(self, number: int) -> Remembered:
+        """The values of a range."""
+        known = self._rows.get(number)
+        if known is None:
+            _, sheet, area = self.ranges[number]
+            reading = self._readings[sheet]
+            if reading is None:  # of such a sheet `held_ranges` takes nothing
+                raise AssertionError(sheet)
+            found: list[CellValue] = [*reading.values, None]
+            rows = _positions(reading.form, area)
+            known = self._rows[number] = Remembered([found[at] for at in row] for row in rows)
+        return known
 
     def _text(self, number: int) -> str:
         return f"{SHEET} {_SECRET} {number} {self._version}"
@@ -153,8 +174,8 @@ def _positions(form: Form, cells: Area) -> list[list[int]]:
     """Where in the form each cell of an area stands, row by row; the end for a blank one."""
     columns = range(cells.first.column, cells.last.column + 1)
     absent = len(form.cells)
-    by_spot = {cell.spot: at for at, cell in enumerate(form.cells)}
+    by_spot = {(cell.row, cell.column): at for at, cell in enumerate(form.cells)}
     return [
-        [by_spot.get((row, column), absent) for column in columns]  # type: ignore[call-overload]
+        [by_spot.get((row, column), absent) for column in columns]
         for row in range(cells.first.row, cells.last.row + 1)
     ]

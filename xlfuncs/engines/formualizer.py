@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.metadata import version
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -60,7 +61,7 @@ class Formualizer:
     @property
     def version(self) -> str:
         """The version of the formualizer that is installed."""
-        return version("formualizer")
+        return _version()
 
     def open(self, package: Package) -> FormualizerCalculation:
         """Take a workbook; see `Engine.open`."""
@@ -69,6 +70,11 @@ class Formualizer:
         fed = feed(package, known, clock=self._clock is not None)
         workbook = _loaded(fed, desk, package, self._clock)
         return FormualizerCalculation(package.name, fed, desk, workbook)
+
+
+@cache
+def _version() -> str:
+    return version("formualizer")  # found in a file, and asked for with every book
 
 
 def _own_functions(date1904: bool) -> Functions:  # noqa: FBT001  the one thing it is asked
@@ -124,7 +130,7 @@ class FormualizerCalculation:
         self._locked = {
             tab: sheet.filled() | sheet.formulas.keys() for tab, sheet in fed.sheets.items()
         }
-        desk.held = fed.held.by_text
+        desk.held = fed.held
         self._values: dict[str, dict[str, Value]] | None = None
         self._areas: dict[str, dict[str, str]] = {}
 

@@ -14,7 +14,7 @@ from xlfuncs.errors import ErrorValue
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from xlfuncs.ranges import Remembered
+    from xlfuncs.engines.fed_ranges import HeldRanges
 
 CellResult = Value | Rows
 
@@ -89,7 +89,7 @@ class Desk:
         self.bugs: dict[str, BaseException] = {}
         self.interruption: BaseException | None = None
         self.refused: dict[Place, str] = {}
-        self.held: Mapping[object, Remembered] = {}
+        self.held: HeldRanges | None = None
 
     def callbacks(self) -> dict[str, Callable[..., Any]]:
         """What to register with the engine, by name."""
@@ -102,11 +102,9 @@ class Desk:
             if self.interruption is not None:
                 return NOT_A_VALUE
             try:
-                held = self.held  # asked for anew: it changes when an input is set
-                arguments = [
-                    held.get(value, value) if type(value) is str else _argument(value)
-                    for value in values
-                ]
+                arguments = [_argument(value) for value in values]
+                if self.held is not None and str in map(type, values):
+                    arguments = list(map(self.held.meant, arguments))
             except NoValueError:
                 return NOT_A_VALUE  # its own cell is a fault already
             try:

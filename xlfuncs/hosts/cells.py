@@ -56,10 +56,8 @@ def cell_function(
     function: Callable[..., Any], *, date1904: bool = False, heard: Heard | None = None
 ) -> Callable[..., CellResult]:
     """A function as a spreadsheet calls it: neutral cell values in, neutral cell values out."""
-    made = card_of(function)
     shift = shift_of(date1904=date1904)
-    least, most = made.required, len(made.arguments)
-    tells = bool(made.arguments) and made.arguments[-1].repeated
+    made, least, most, tells = _shape(function)
     takers = _takers(function, shift)
 
     def called(*values: CellInput) -> CellResult:
@@ -89,8 +87,19 @@ class _Several(NamedTuple):
 
 
 @cache
+def _shape(function: Callable[..., Any]) -> tuple[Card, int, int, bool]:
+    """A function's card, the least and the most it takes, and whether it tells about another.
+
+    Looked up once, though every book asks for its functions anew; so with `_takers`.
+    """
+    made = card_of(function)
+    tells = bool(made.arguments) and made.arguments[-1].repeated
+    return made, made.required, len(made.arguments), tells
+
+
+@cache
 def _takers(function: Callable[..., Any], shift: int) -> list[Callable[[CellInput], object]]:
-    """What takes each argument; made once, though every book asks for its functions anew."""
+    """What takes each argument."""
     return [_taker(argument, shift) for argument in card_of(function).arguments]
 
 

@@ -113,7 +113,7 @@ class Reading:
         self.form = form
         self.raws: Sequence[bytes] = cut[1::2]
         self._cut = cut
-        self._places: list[tuple[int, int]] | None = None
+        self._ends: list[int] = []
         self.values: list[CellValue] = list(form.fixed)
         texts = form.numbers.taken(self.raws)
         numbers = _floats(texts) if _DIGITS.fullmatch(b"\n".join(texts)) else None
@@ -136,12 +136,12 @@ class Reading:
         for at, slot in zip(*slots, strict=True):
             values[at] = reader.value(cells[at]._replace(raw=plain_text(self.raws[slot])))
 
-    @property
-    def places(self) -> list[tuple[int, int]]:
-        """Start and end of each `<v>` element in the part."""
-        if self._places is None:
-            self._places = _spans(self._cut)
-        return self._places
+    def place(self, slot: int) -> tuple[int, int]:
+        """Start and end of the text of a value in the part."""
+        if not self._ends:
+            self._ends = list(accumulate(map(len, self._cut)))
+        tags = (_OPEN + _CLOSE) * slot + _OPEN
+        return self._ends[2 * slot] + tags, self._ends[2 * slot + 1] + tags
 
     def cell(self, at: int) -> Cell:
         """A cell as it lies in this part."""
@@ -149,7 +149,8 @@ class Reading:
         cell, slot = form.cells[at], form.slot_of[at]
         if slot == len(self.raws):  # it stands after the last value
             return _moved(cell, len(self.part.data) - form.length)
-        start, end = self.places[slot]
+        start, end = self.place(slot)
+        start, end = start - _OPEN, end + _CLOSE
         moved = _moved(cell, start - form.spans[slot][0])
         if cell.value is None:
             return moved

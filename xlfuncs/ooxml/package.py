@@ -59,6 +59,7 @@ class Package:
         if not self._has("[content_types].xml"):
             what = "an OpenDocument file" if self._has("mimetype") else "a zip archive"
             raise BookError(f"{name} is not an Excel workbook but {what}")
+        self._related: dict[str, tuple[Relation, ...]] = {}
         self._content_types = ContentTypes(self.part("[Content_Types].xml"))
         root = self.related("")
         if not allow_signed and any(each.type.endswith(_SIGNATURE) for each in root):
@@ -143,8 +144,12 @@ class Package:
 
     def related(self, part: str) -> tuple[Relation, ...]:
         """The relations of a part; "" is the package itself."""
-        name = relations_name(part)
-        return read_relations(self.part(name), part) if self._has(name) else ()
+        known = self._related.get(part)
+        if known is None:
+            name = relations_name(part)
+            known = read_relations(self.part(name), part) if self._has(name) else ()
+            self._related[part] = known
+        return known
 
     def grid(self, sheet: str) -> Grid:
         """The cells of a worksheet with their places in the bytes.
