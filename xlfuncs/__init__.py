@@ -1,8 +1,11 @@
 """Worksheet functions for private placements of convertible preferred stock and warrants.
 
 Every function is importable from here under its own name; `xlfuncs.about.functions` lists
-them. Importing the package and calling a function needs the standard library alone.
+them. Importing the package and calling a function needs the standard library alone. Beside them
+stands `refresh`, which sets inputs in workbooks and calculates them.
 """
+
+from typing import TYPE_CHECKING
 
 from xlfuncs.about import clause, explain, functions, version
 from xlfuncs.clauses.adjustments import (
@@ -107,6 +110,19 @@ from xlfuncs.models.black_scholes import (
 from xlfuncs.models.volatility import historical_volatility
 from xlfuncs.version import VERSION
 
+if TYPE_CHECKING:
+    from xlfuncs.batch.api import refresh
+else:
+
+    def __getattr__(name: str) -> object:
+        """`refresh` is loaded when it is first asked for, since it is no function of a cell."""
+        if name == "refresh":
+            from xlfuncs.batch.api import refresh as found  # noqa: PLC0415
+
+            return globals().setdefault(name, found)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 __version__ = VERSION
 
 __all__ = [
@@ -178,6 +194,7 @@ __all__ = [
     "purchase_rights",
     "redeemable_shares",
     "redemption_amount",
+    "refresh",
     "registration_cutback",
     "registration_penalty",
     "reserved_amount",

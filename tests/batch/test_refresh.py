@@ -16,7 +16,8 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from xlfuncs import conversion_shares
 from xlfuncs.batch.plan import Request
-from xlfuncs.batch.run import refresh_book, refresh_books
+from xlfuncs.batch.run import refresh_book
+from xlfuncs.batch.runner import How, Job, refresh_books
 from xlfuncs.cli.main import main
 from xlfuncs.deal.market import read_bids
 from xlfuncs.ooxml.package import Package
@@ -197,7 +198,8 @@ def test_several_books_in_several_processes(book: Path, tmp_path: Path) -> None:
     books = [book, *map(Path, copies)]
     request = Request(as_of=dt.date(1999, 10, 1), in_place=True)
     seen: list[Path] = []
-    outcomes = refresh_books(books, request, jobs=2, done=lambda one: seen.append(one.book))
+    jobs = [Job(book, request) for book in books]
+    outcomes, _ = refresh_books(jobs, How(jobs=2), done=lambda one: seen.append(one.book))
     assert [outcome.book for outcome in outcomes] == books
     assert all(outcome.good for outcome in outcomes)
     assert sorted(seen) == sorted(books)

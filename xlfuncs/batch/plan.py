@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.batch.settings import AS_OF, as_cell
 from xlfuncs.errors import BookError
+from xlfuncs.ooxml.formulas import formula_cells
 from xlfuncs.ooxml.names import NameKind, Place, read_name, resolve
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 
 BIDS_NOTE: Final = "bids_note"
+COPY: Final = ".refreshed"  # what the name of a copy beside its book ends with
 _CLOCK: Final = re.compile(r"\b(?:TODAY|NOW)\(", re.IGNORECASE)
 
 
@@ -61,7 +64,15 @@ class Request:
             return book
         if self.folder is not None:
             return self.folder / book.name
-        return book.with_name(f"{book.stem}.refreshed{book.suffix}")
+        return book.with_name(f"{book.stem}{COPY}{book.suffix}")
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells the inputs of one refresh from those of another."""
+        names = sorted(self.sets.items(), key=lambda item: item[0].casefold())
+        sets = [(name.casefold(), value) for name, value in names]
+        asked = (sets, self.as_of, self.bids, self.outputs)
+        return sha256(repr(asked).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,31 +94,14 @@ class Formulas:
 
 def formulas_of(package: Package) -> Formulas:
     """Every formula cell of a book; the cells of an array share its formula."""
-    texts: dict[str, dict[str, str]] = {}
-    values: dict[str, dict[str, CellValue]] = {}
-    arrays: dict[str, dict[str, str]] = {}
-    dates: dict[str, frozenset[str]] = {}
-    for sheet in package.sheets:
-        if sheet.kind != "worksheet":
-            continue
-        own, filled, shown = {}, {}, {}
-        arrays[sheet.name] = {}
-        dated = set()
-        for cell, value in package.cells(sheet.name):
-            shown[cell.ref] = value
-            if cell.attributes.style in package.date_formats:
-                dated.add(cell.ref)
-            formula = cell.formula
-            if formula is None:
-                continue
-            own[cell.ref] = formula.text
-            if formula.kind == "array" and formula.ref is not None:
-                arrays[sheet.name][cell.ref] = str(formula.ref)
-                filled.update(dict.fromkeys(map(str, formula.ref.spots()), formula.text))
-        texts[sheet.name] = {**filled, **own}
-        values[sheet.name] = {ref: shown.get(ref) for ref in texts[sheet.name]}
-        dates[sheet.name] = frozenset(dated)
-    return Formulas(texts, values, arrays, dates)
+    sheets = [sheet.name for sheet in package.sheets if sheet.kind == "worksheet"]
+    found = {sheet: formula_cells(package, sheet) for sheet in sheets}
+    return Formulas(
+        {sheet: each.texts for sheet, each in found.items()},
+        {sheet: each.values for sheet, each in found.items()},
+        {sheet: each.arrays for sheet, each in found.items()},
+        {sheet: each.dates for sheet, each in found.items()},
+    )
 
 
 def inputs_of(

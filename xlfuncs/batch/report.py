@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
+from xlfuncs.batch.outcome import STATUSES
 from xlfuncs.books.replace import replace_file
 from xlfuncs.errors import BookError, CommandError
 
@@ -14,18 +16,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from xlfuncs.batch.run import Outcome
+    from xlfuncs.batch.outcome import Outcome
 
 RESULTS: Final = (".csv", ".parquet", ".xlsx")
 _SIDE_BY_SIDE: Final = 4  # books that fit beside one another, a figure a row
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-
-
-def status(outcome: Outcome) -> str:
-    """One word for what became of a book."""
-    if outcome.failure:
-        return "failed"
-    return "trouble" if outcome.troubles else "refreshed"
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
@@ -37,7 +32,7 @@ def frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     rows = [
         {
             "book": str(outcome.book),
-            "status": status(outcome),
+            "status": outcome.status,
             **({"bids": outcome.bids} if labelled else {}),
             **{name: outcome.outputs.get(name) for name in names},
             "message": outcome.failure or "; ".join(outcome.troubles),
@@ -46,6 +41,29 @@ def frame(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     ]
     heads = ["book", "status", *(["bids"] if labelled else []), *names, "message"]
     return pd.DataFrame(rows, columns=heads, dtype=object)
+
+
+def failures(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    """A row for each failure, and for each figure that could not be computed."""
+    import pandas as pd  # noqa: PLC0415
+
+    rows = [
+        (str(outcome.book), outcome.status, message)
+        for outcome in outcomes
+        for message in ([outcome.failure] if outcome.failure else outcome.troubles)
+    ]
+    return pd.DataFrame(rows, columns=["book", "status", "message"], dtype=object)
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """How many books there were, and what became of them.
+
+    >>> summary([])
+    '0 books'
+    """
+    counts = Counter(outcome.status for outcome in outcomes)
+    parts = [f"{counts[word]} {word}" for word in STATUSES if counts[word]]
+    return ": ".join(filter(None, (f"{len(outcomes)} books", ", ".join(parts))))
 
 
 def text(outcomes: Sequence[Outcome]) -> str:
@@ -79,7 +97,7 @@ def shown(value: Any) -> str:  # noqa: ANN401  whatever a cell can hold
     return str(value)
 
 
-def check_results_path(path: Path, others: Iterable[Path | None] = ()) -> None:
+def check_results_path(path: Path, others: Iterable[Path | None]) -> None:
     """Refuse a results file before any work is done.
 
     Args:
@@ -94,21 +112,33 @@ def check_results_path(path: Path, others: Iterable[Path | None] = ()) -> None:
         raise CommandError(
             f"--results wants a file ending in {', '.join(RESULTS)}, not {path.name}"
         )
+    check_own_file("--results", path, others)
+
+
+def check_own_file(option: str, path: Path, others: Iterable[Path | None]) -> None:
+    """Refuse a file to be written whose folder is not there, or that is one of the others.
+
+    Raises:
+        CommandError: the sentence names the option.
+    """
     if not path.parent.is_dir():
-        raise CommandError(f"--results: there is no folder {path.parent}")
+        raise CommandError(f"{option}: there is no folder {path.parent}")
     if path.resolve() in {other.resolve() for other in others if other is not None}:
-        raise CommandError(f"--results would replace {path}, which this refresh reads or writes")
+        raise CommandError(f"{option} would replace {path}, which this refresh reads or writes")
 
 
 def write_results(outcomes: Sequence[Outcome], path: Path) -> None:
     """Write the table of results to a CSV, Parquet or Excel file, replaced as a whole.
 
+    An Excel file has a second sheet, with a row for each failure and each trouble.
     Text that a spreadsheet would take for a formula gets an apostrophe in front.
 
     Raises:
         BookError: the file cannot be written, or what writes its kind is not installed.
     """
     import io  # noqa: PLC0415
+
+    import pandas as pd  # noqa: PLC0415
 
     table = frame(outcomes)
     stream = io.BytesIO()
@@ -117,7 +147,11 @@ def write_results(outcomes: Sequence[Outcome], path: Path) -> None:
         if kind == ".csv":
             table.map(_harmless).to_csv(stream, index=False)
         elif kind == ".xlsx":
-            table.map(_harmless).to_excel(stream, index=False, sheet_name="Results")
+            with pd.ExcelWriter(stream, engine="openpyxl") as writer:
+                table.map(_harmless).to_excel(writer, index=False, sheet_name="Results")
+                failures(outcomes).map(_harmless).to_excel(
+                    writer, index=False, sheet_name="Failures"
+                )
         else:
             _uniform(table).to_parquet(stream, index=False)
     except ImportError:
@@ -153,7 +187,7 @@ def as_data(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
     return [
         {
             "book": str(outcome.book),
-            "status": status(outcome),
+            "status": outcome.status,
             "written": None if outcome.written is None else str(outcome.written),
             "changed_cells": outcome.changed,
             "bids": outcome.bids or None,

@@ -6,114 +6,78 @@ and the others go on.
 
 from __future__ import annotations
 
-import datetime as dt
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING
 
+from xlfuncs.batch.bench import Bench
+from xlfuncs.batch.outcome import Known, Outcome, Output
 from xlfuncs.batch.plan import BIDS_NOTE, formulas_of, inputs_of, outputs_of
 from xlfuncs.batch.settings import as_date
 from xlfuncs.batch.troubles import Sentences, troubles
 from xlfuncs.books.patch import write_values
-from xlfuncs.books.replace import fingerprint, replace_file
-from xlfuncs.engines.choose import engine_named
-from xlfuncs.engines.formualizer import Formualizer
+from xlfuncs.books.replace import check_lock, fingerprint, replace_file
 from xlfuncs.errors import ErrorValue, XlfuncsError
-from xlfuncs.hosts.cells import worksheet_functions
 from xlfuncs.ooxml.names import resolve
 from xlfuncs.ooxml.package import Package
+from xlfuncs.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from xlfuncs.batch.plan import Request
-    from xlfuncs.engines.base import Calculation, Engine
-    from xlfuncs.hosts.cells import CellResult
+    from xlfuncs.engines.base import Calculation
     from xlfuncs.ooxml.names import Place
     from xlfuncs.ooxml.values import CellValue
 
-Output = dt.date | bool | float | str | None
+__all__ = ["Outcome", "Output", "guarded", "is_current", "refresh_book", "refresh_data"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one book.
-
-    Attributes:
-        book: the file.
-        outputs: the named figures, dates as dates.
-        written: the file with the new values; None if none was written.
-        troubles: figures that could not be computed, each with its cell and the reason.
-        failure: why the book could not be refreshed at all; its file is then untouched.
-        bids: the label of the book's bids, which goes wherever figures made from them go.
-        changed: how many formula cells show another value than before.
-    """
-
-    book: Path
-    outputs: Mapping[str, Output] = field(default_factory=dict)
-    written: Path | None = None
-    troubles: tuple[str, ...] = ()
-    failure: str = ""
-    changed: int = 0
-    bids: str = ""
-
-    @property
-    def good(self) -> bool:
-        """Whether every figure was computed."""
-        return not self.failure and not self.troubles
-
-
-def refresh_books(
-    books: Sequence[Path],
-    request: Request,
-    jobs: int = 1,
-    done: Callable[[Outcome], None] = lambda _: None,
-) -> list[Outcome]:
-    """Refresh books, several at a time in processes of their own.
+def refresh_book(
+    book: Path, request: Request, bench: Bench | None = None, known: Known | None = None
+) -> Outcome:
+    """Refresh one book; what goes wrong is in the outcome, not raised.
 
     Args:
-        books: the files.
-        request: what is asked of each.
-        jobs: how many processes work at once.
-        done: is told of each book as it is finished.
-
-    Returns:
-        the outcomes in the order of the books.
+        book: the file.
+        request: what is asked of it.
+        bench: the engines of this process, if they are to be kept.
+        known: what an earlier run has done with it for the same request; if that is still so,
+            nothing is calculated.
     """
-    if jobs <= 1 or len(books) <= 1:
-        outcomes = []
-        for book in books:
-            outcomes.append(refresh_book(book, request))
-            done(outcomes[-1])
-        return outcomes
-    found: dict[Path, Outcome] = {}
-    context = get_context("spawn")  # a forked copy of a threaded process may hang
-    with ProcessPoolExecutor(min(jobs, len(books)), mp_context=context) as pool:
-        waiting = {pool.submit(refresh_book, book, request): book for book in books}
-        for future in as_completed(waiting):
-            book = waiting[future]
-            try:
-                outcome = future.result()
-            except BrokenProcessPool:
-                outcome = Outcome(book, failure=f"{book}: the process that worked on it died")
-            found[book] = outcome
-            done(outcome)
-    return [found[book] for book in books]
+    if bench is None:
+        with Bench() as own:
+            return guarded(book, lambda: _refreshed(book, request, own, known))
+    return guarded(book, lambda: _refreshed(book, request, bench, known))
 
 
-def refresh_book(book: Path, request: Request) -> Outcome:
-    """Refresh one book; what goes wrong is in the outcome, not raised."""
+def refresh_data(data: bytes, book: Path, request: Request, bench: Bench) -> tuple[Outcome, bytes]:
+    """Refresh a book that is given as bytes, and give back the new bytes; writes nothing."""
+    new = b""
+
+    def refreshed() -> Outcome:
+        nonlocal new
+        outcome, new = _calculated(Package(data, book.name), book, request, bench)
+        return outcome
+
+    return guarded(book, refreshed), new
+
+
+def guarded(book: Path, refreshed: Callable[[], Outcome]) -> Outcome:
+    """What a refresh gives, or what it raised as the failure of its book."""
     try:
-        return _refreshed(book, request)
+        return refreshed()
     except XlfuncsError as error:
         sentence = str(error)
         return Outcome(
             book, failure=sentence if book.name in sentence else f"{book.name}: {sentence}"
         )
+    except MemoryError:
+        what = "needs more memory than one book may take; --memory gives it more"
+        return Outcome(book, failure=f"{book.name} {what}")
+    except RecursionError:
+        what = "holds something nested more deeply than any program writes, and is not read"
+        return Outcome(book, failure=f"{book.name} {what}")
     except Exception as error:  # noqa: BLE001  a fault of ours in one book must not cost the others
         where = extract_tb(error.__traceback__)[-1]
         place = f"{Path(where.filename).name}:{where.lineno}"
@@ -121,13 +85,54 @@ def refresh_book(book: Path, request: Request) -> Outcome:
         return Outcome(book, failure=f"{book.name}: xlfuncs itself failed: {fault}")
 
 
-def _refreshed(book: Path, request: Request) -> Outcome:
-    package = Package.read(book)
+def is_current(known: Known, book: Path, target: Path, engine: str) -> bool:
+    """Whether a file is still what an earlier run made of the same book by the same engine.
+
+    A book replaced in place is no longer what was read: there the file written decides alone.
+    """
+    if (known.engine, known.version) != (engine, VERSION):
+        return False
+    try:
+        if fingerprint(target.read_bytes()) != known.after:
+            return False
+        return target == book or fingerprint(book.read_bytes()) == known.before
+    except OSError:  # then the refresh itself says what is wrong
+        return False
+
+
+def unchanged(known: Known, book: Path) -> Outcome:
+    """The outcome for a book with which nothing had to be done."""
+    return Outcome(
+        book,
+        outputs=known.outputs,
+        bids=known.bids,
+        up_to_date=True,
+        before=known.before,
+        after=known.after,
+        engine=known.engine,
+    )
+
+
+def _refreshed(book: Path, request: Request, bench: Bench, known: Known | None) -> Outcome:
+    target = request.target(book)
+    if target is not None:
+        check_lock(book)
+        if known and is_current(known, book, target, bench.label(request.engine)):
+            return unchanged(known, book)
+    outcome, data = _calculated(Package.read(book), book, request, bench)
+    if target is not None:  # the last thing done, so that nothing can fail after it
+        replace_file(target, data, expected=outcome.before if target == book else None)
+    return outcome
+
+
+def _calculated(
+    package: Package, book: Path, request: Request, bench: Bench
+) -> tuple[Outcome, bytes]:
     formulas = formulas_of(package)
     inputs = inputs_of(package, formulas, request)
     outputs = outputs_of(package, formulas, request.outputs)
     sentences = Sentences()
-    calculation = _engine(request, sentences).open(package)
+    calculation = bench.engine(request, sentences).open(package)
     try:
         for sheet, cells in inputs.items():
             for ref, value in cells.items():
@@ -145,6 +150,7 @@ def _refreshed(book: Path, request: Request) -> Outcome:
         )
         for name, place in {**outputs, **_labels(package)}.items()
     }
+    before = fingerprint(package.data)
     outcome = Outcome(
         book=book,
         outputs={name: figures[name] for name in outputs},
@@ -152,30 +158,17 @@ def _refreshed(book: Path, request: Request) -> Outcome:
         troubles=troubles(package, formulas, results, sentences),
         changed=_changed(formulas.values, results),
         bids=str(figures.get(BIDS_NOTE) or ""),
+        before=before,
+        after=before if data is package.data else fingerprint(data),
+        engine=bench.label(request.engine),
     )
-    if outcome.written is not None:  # the last thing done, so that nothing can fail after it
-        expected = fingerprint(package.data) if outcome.written == book else None
-        replace_file(outcome.written, data, expected=expected)
-    return outcome
+    return outcome, data
 
 
 def _labels(package: Package) -> dict[str, Place]:
     """The cell that says what the book's bids are, if it has one."""
     known = {name.casefold() for name in package.defined_names}
     return {BIDS_NOTE: resolve(package, BIDS_NOTE)} if BIDS_NOTE in known else {}
-
-
-def _engine(request: Request, sentences: Sentences) -> Engine:
-    """The engine asked for; TODAY and NOW say the as-of date, never the clock's."""
-    if request.engine not in {"auto", "formualizer"}:
-        return engine_named(request.engine)
-    as_of = request.as_of
-    clock = None if as_of is None else dt.datetime.combine(as_of, dt.time())
-
-    def functions(date1904: bool) -> Mapping[str, Callable[..., CellResult]]:  # noqa: FBT001  the one thing it is asked
-        return worksheet_functions(date1904=date1904, heard=sentences.hear)
-
-    return Formualizer(functions, clock)
 
 
 def _resized(
@@ -214,7 +207,7 @@ def _figure(
     for values in (results, inputs):
         if ref in values.get(place.sheet, {}):
             return values[place.sheet][ref]
-    return package.values(place.sheet).get(ref)
+    return package.value(place.sheet, ref)
 
 
 def _shown(value: CellValue, package: Package, *, as_day: bool) -> Output:

@@ -37,18 +37,25 @@ def parse_set(text: str) -> tuple[str, Setting]:
     name, value = name.strip(), value.strip()
     if not name or not equals:
         raise CommandError(f"--set wants NAME=VALUE, not {text!r}")
-    if not value:
-        return name, None
-    if value.upper() in {"TRUE", "FALSE"}:
-        return name, value.upper() == "TRUE"
-    number = parse_number(value)
+    return name, parse_value(value) if value else None
+
+
+def parse_value(text: str) -> Setting:
+    """A value as a person types it: a truth, a number, a date, or else text.
+
+    >>> parse_value("true"), parse_value("6%"), parse_value("no limit")
+    (True, 0.06, 'no limit')
+    """
+    if text.upper() in {"TRUE", "FALSE"}:
+        return text.upper() == "TRUE"
+    number = parse_number(text)
     if number is not None:
-        return name, number
+        return number
     try:
-        moment = dt.datetime.fromisoformat(value)
+        moment = dt.datetime.fromisoformat(text)
     except ValueError:
-        return name, value
-    return name, moment.date() if len(value) == len("1999-02-10") else moment
+        return text
+    return moment.date() if len(text) == len("1999-02-10") else moment
 
 
 def parse_number(text: str) -> float | None:

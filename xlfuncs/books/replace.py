@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import stat
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from xlfuncs.books.beside import CAN_BE_HELD, open_beside
 from xlfuncs.errors import BookError
 
 if TYPE_CHECKING:
@@ -47,14 +47,21 @@ def replace_file(path: Path, data: bytes, *, expected: str | None = None) -> Non
     if old is not None and not (old.st_mode & 0o222 and os.access(target, os.W_OK)):
         raise BookError(f"{path.name} is read-only")
     _check_expected(path, target, expected)
-    beside = target.with_name(f".xlfuncs-{secrets.token_hex(8)}.tmp")
+    try:
+        # Until its mode is set, what may be a private book is nobody else's to read.
+        beside, file = open_beside(target, 0o666 if old is None else 0o600)
+    except OSError as error:
+        raise BookError(f"{path.name} cannot be written: {_reason(error)}") from None
     replaced = False
     try:
-        _write(beside, data, old)
-        _check_lock(path, target)
-        _check_expected(path, target, expected)
-        beside.replace(target)
-        replaced = True
+        with file:
+            _write(file, data, old)
+            _check_lock(path, target)
+            _check_expected(path, target, expected)
+            if not CAN_BE_HELD:  # Windows gives an open file no other name
+                file.close()
+            beside.replace(target)
+            replaced = True
         _sync_folder(target.parent)
     except OSError as error:
         raise BookError(f"{path.name} cannot be written: {_reason(error)}") from None
@@ -62,6 +69,19 @@ def replace_file(path: Path, data: bytes, *, expected: str | None = None) -> Non
         if not replaced:
             with suppress(OSError):
                 beside.unlink(missing_ok=True)
+
+
+def check_lock(path: Path) -> None:
+    """Refuse a book that Excel or LibreOffice has open.
+
+    Raises:
+        BookError: it is open there.
+    """
+    try:
+        target = path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise BookError(f"{path.name} cannot be found: {_reason(error)}") from None
+    _check_lock(path, target)
 
 
 def _reason(error: OSError | RuntimeError) -> str:
@@ -97,21 +117,15 @@ def _check_expected(path: Path, target: Path, expected: str | None) -> None:
         raise BookError(f"{path.name} was changed by someone else meanwhile, and is left as it is")
 
 
-def _write(beside: Path, data: bytes, old: os.stat_result | None) -> None:
+def _write(file: BinaryIO, data: bytes, old: os.stat_result | None) -> None:
     """Write a new file down to the disk, with the mode and owner of an old one."""
-    # Until its mode is set, what may be a private book is nobody else's to read.
-    mode = 0o666 if old is None else 0o600
-    descriptor = os.open(
-        beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode
-    )
-    with open(descriptor, "wb") as file:  # noqa: PTH123  a descriptor, not a path
-        file.write(data)
-        if old is not None and hasattr(os, "fchown"):
-            with suppress(OSError):  # only the superuser may give a file away
-                os.fchown(descriptor, old.st_uid, old.st_gid)
-            os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
-        file.flush()
-        os.fsync(descriptor)
+    file.write(data)
+    if old is not None and hasattr(os, "fchown"):
+        with suppress(OSError):  # only the superuser may give a file away
+            os.fchown(file.fileno(), old.st_uid, old.st_gid)
+        os.fchmod(file.fileno(), stat.S_IMODE(old.st_mode))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
-from xlfuncs.deal.files import Faults, Row, raise_faults, read_table
+from xlfuncs.deal.files import Faults, Row, Table, raise_faults, read_table
 from xlfuncs.units import ClosingBids, Shares
 
 if TYPE_CHECKING:
@@ -135,8 +135,13 @@ def holidays_from(path: Path, faults: Faults) -> tuple[Holiday, ...]:
 def bids_from(path: Path, holidays: Mapping[dt.date, str], faults: Faults) -> Bids:
     """The bids of a file, with its faults noted; none if it has any."""
     table = read_table(path, ("date", "closing_bid"), faults)
-    if table is None:
-        return Bids(file=path.name)
+    return (
+        Bids(file=path.name) if table is None else bids_of_table(table, path.name, holidays, faults)
+    )
+
+
+def bids_of_table(table: Table, file: str, holidays: Mapping[dt.date, str], faults: Faults) -> Bids:
+    """The bids of rows that have been read, with their faults noted; none if there are any."""
     if not table.rows and not faults.found:
         faults.add(0, "there are no bids under the header")
     dated = [(row, day) for row in table.rows if (day := row.date("date"))]
@@ -146,14 +151,14 @@ def bids_from(path: Path, holidays: Mapping[dt.date, str], faults: Faults) -> Bi
     bids = [row.number("closing_bid", _BID) for row in table.rows]
     volumes = [row.number("volume", _VOLUME) if row.text("volume") else None for row in table.rows]
     if faults.found:
-        return Bids(file=path.name)
+        return Bids(file=file)
     sources = dict.fromkeys(row.text("source") for row in table.rows)
     return Bids(
         dates=tuple(day for _, day in dated),
         closing_bids=tuple(bid for bid in bids if bid is not None),
         volumes=tuple(volumes),
         note="; ".join(filter(None, (table.note, *sources))),
-        file=path.name,
+        file=file,
     )
 
 

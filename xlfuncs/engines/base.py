@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from xlfuncs.errors import EngineError, ErrorValue
 
@@ -63,6 +63,14 @@ class Engine(Protocol):
             EngineError: the engine would not calculate some of its cells rightly; all are named.
             BookError: its sheets cannot be read.
         """
+
+
+@runtime_checkable
+class Lasting(Protocol):
+    """An engine that keeps something over many books, a program say, has this method besides."""
+
+    def close(self) -> None:
+        """Let it go; closing twice does no harm."""
 
 
 class Fault(NamedTuple):
