@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Mapping
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from xlfuncs.engines.formualizer import Formualizer
+from xlfuncs.errors import ErrorValue
 from xlfuncs.ooxml.package import Package
 
+if TYPE_CHECKING:
+    from xlfuncs.engines.base import Value
+
+HERE = Path(__file__).parent
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -115,7 +122,7 @@ def workbook(
     return Package(data.getvalue(), "deal.xlsx")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def book() -> Book:
     return workbook
 
@@ -137,6 +144,28 @@ def bid_sheet() -> dict[str, object]:
     cells |= {f"B{row}": bid for row, bid in enumerate(BIDS, 1)}
     cells |= {"C1": "put", "C2": "call", "C3": "Call", "C4": "#N/A", "C5": "", "C6": 0.06}
     return cells | {"D1": 10, "D2": True, "D3": "12", "D5": -2.5, "D6": 1_000_000}
+
+
+def read_cases(file: str) -> dict[str, Value]:
+    """The native formulas of a file, each with the value it must give."""
+    found: dict[str, Value] = {}
+    for line in (HERE / file).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("# "):
+            formula, value = line.split("\t")[:2]
+            found[formula] = ErrorValue(value) if value.startswith("#") else json.loads(value)
+    return found
+
+
+@pytest.fixture(scope="session")
+def cases() -> Callable[[str], dict[str, Value]]:
+    return read_cases
+
+
+@pytest.fixture(scope="session")
+def cases_marked() -> set[str]:
+    """The formulas of which the file says that LibreOffice gives something else."""
+    lines = (HERE / "native_cases.tsv").read_text(encoding="utf-8").splitlines()
+    return {line.split("\t")[0] for line in lines if line.endswith("\tExcel")}
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from xlfuncs.engines.natives import CLOCK, NATIVES
-from xlfuncs.errors import EngineError, ErrorValue
+from xlfuncs.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,17 +16,6 @@ if TYPE_CHECKING:
     from xlfuncs.engines.base import Value
     from xlfuncs.engines.formualizer import Formualizer
     from xlfuncs.ooxml.package import Package
-
-HERE = Path(__file__).parent
-
-
-def cases(file: str) -> dict[str, Value]:
-    found: dict[str, Value] = {}
-    for line in (HERE / file).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("# "):
-            formula, value = line.split("\t")[:2]
-            found[formula] = ErrorValue(value) if value.startswith("#") else json.loads(value)
-    return found
 
 
 def the_same(got: Value, wanted: Value) -> bool:
@@ -40,6 +27,7 @@ def the_same(got: Value, wanted: Value) -> bool:
 @pytest.mark.parametrize("file", ["native_cases.tsv", "array_cases.tsv"])
 def test_every_case(
     file: str,
+    cases: Callable[[str], dict[str, Value]],
     book: Callable[..., Package],
     engine: Callable[..., Formualizer],
     bid_sheet: dict[str, object],
@@ -63,7 +51,9 @@ def test_every_case(
     assert not wrong
 
 
-def test_every_function_allowed_has_a_case() -> None:
+def test_every_function_allowed_has_a_case(
+    cases: Callable[[str], dict[str, Value]],
+) -> None:
     called = set(re.findall(r"([A-Z][A-Z0-9.]*)\(", " ".join(cases("native_cases.tsv"))))
     assert not NATIVES.keys() - called - CLOCK
 
