@@ -13,8 +13,10 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from math import inf
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread
+from time import monotonic
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
 from xlfuncs.batch.outcome import Outcome
@@ -32,6 +34,7 @@ _PROGRAM: Final = (
     "sys.path[:] = pickle.load(tasks); from xlfuncs.batch.worker import main; main(tasks)"
 )
 _GRACE: Final = 5.0
+_TICK: Final = 0.1
 _SHOWN: Final = 200
 
 
@@ -65,7 +68,7 @@ class Desk:
             try:
                 if self._worker is None:
                     self._worker = _Worker(self.limits, self._work)
-                answer = self._worker.ask(task, self.limits.seconds)
+                answer = self._worker.ask(task)
             except OSError as error:
                 answer = _Died(f"cannot be started: {error.strerror or error}")
             if isinstance(answer, Answer):
@@ -117,32 +120,37 @@ class _Worker:
         except OSError:
             self._said.close()
             raise
+        self._seconds = limits.seconds
+        self._deadline = inf
+        self._late = False
+        self._over = Event()
+        Thread(target=self._watch, daemon=True).start()
         self._tell(sys.path, (work, limits.memory))
 
-    def ask(self, task: Task, seconds: float) -> Answer | _Died:
+    def ask(self, task: Task) -> Answer | _Died:
         """The answer to a task, or how the process died over it."""
-        late: list[float] = []
-
-        def stop() -> None:
-            late.append(seconds)
-            self.halt()
-
-        timer = Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
+        self._deadline = monotonic() + self._seconds
         try:
             self._tell(task)
             answer: Answer = pickle.load(self._answers)  # noqa: S301  from our own worker
         except (OSError, EOFError, pickle.UnpicklingError):
-            return _Died(self._how(late))
+            return _Died(self._how())
         finally:
-            timer.cancel()
+            self._deadline = inf
         return answer
 
-    def _how(self, late: list[float]) -> str:
+    def _watch(self) -> None:
+        """End the process when it is late; a thread for each task would cost more than a task."""
+        while not self._over.wait(_TICK):
+            if monotonic() > self._deadline:
+                self._late = True
+                self.halt()
+                return
+
+    def _how(self) -> str:
         code = self._process.wait()
-        if late:
-            return f"took more than {late[0]:g} s, {TRIES} times; --timeout gives it more"
+        if self._late:
+            return f"took more than {self._seconds:g} s, {TRIES} times; --timeout gives it more"
         self._said.seek(0)
         lines = self._said.read().decode(errors="replace").strip().splitlines()
         reason = f": {lines[-1][:_SHOWN]}" if lines else ""
@@ -181,6 +189,7 @@ class _Worker:
         """End it at once and clear up after it."""
         self.halt()
         self._process.wait()
+        self._over.set()
         self._let_go()
 
     def close(self) -> None:
