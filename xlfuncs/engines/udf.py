@@ -12,7 +12,7 @@ from xlfuncs.engines.stand_ins import NOT_A_VALUE, Place, stand_ins
 from xlfuncs.errors import ErrorValue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from xlfuncs.engines.fed_ranges import HeldRanges
 
@@ -30,6 +30,7 @@ _KINDS: Final = {
     ErrorValue.CALC: "Calc",
 }
 _ERRORS: Final = {kind: value for value, kind in _KINDS.items()}
+_NUMBERS: Final = {float}
 _NEUTRAL: Final = {float, str, bool, type(None)}
 
 
@@ -101,10 +102,13 @@ class Desk:
         def called(*values: Any) -> Any:  # noqa: ANN401
             if self.interruption is not None:
                 return NOT_A_VALUE
+            arguments: Iterable[Value | Rows] = values
             try:
-                arguments = [_argument(value) for value in values]
-                if self.held is not None and str in map(type, values):
-                    arguments = list(map(self.held.meant, arguments))
+                # A sum is finite only if every number in it is.
+                if set(map(type, values)) != _NUMBERS or not isfinite(sum(values)):
+                    arguments = [_argument(value) for value in values]
+                    if self.held is not None and str in map(type, values):
+                        arguments = map(self.held.meant, arguments)
             except NoValueError:
                 return NOT_A_VALUE  # its own cell is a fault already
             try:
@@ -132,6 +136,8 @@ def _argument(value: Any) -> Value | Rows:  # noqa: ANN401
 
 
 def _result(value: object) -> Any:  # noqa: ANN401
+    if type(value) is float and isfinite(value):
+        return value
     if type(value) is not list:
         return to_engine(value)
     rows = [[to_engine(cell) for cell in row] for row in value]
