@@ -214,7 +214,11 @@ def test_results_are_kept_as_a_table(book: Path, tmp_path: Path, ending: str) ->
     if ending == "csv":
         table = pd.read_csv(results)
     else:
-        table = pd.read_parquet(results) if ending == "parquet" else pd.read_excel(results)
+        table = (
+            pd.read_parquet(results)
+            if ending == "parquet"
+            else pd.read_excel(results, engine="openpyxl")
+        )
     assert list(table["status"]) == ["refreshed"]
     assert float(table["conversion_price"][0]) == 4.67125
     assert str(table["conversion_date"][0])[:10] == "1999-10-01"

@@ -51,7 +51,7 @@ def on_cluster(
         errand = _Errand(client, jobs, tasks, how)
         waiting = iter(range(len(tasks)))
         numbers: dict[Any, int] = {}
-        done = dask.as_completed()
+        done = dask.as_completed(loop=client.loop)
         while True:
             while len(numbers) < _AHEAD * threads and (number := next(waiting, None)) is not None:
                 prepared = errand.prepared(number)

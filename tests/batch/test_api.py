@@ -1,0 +1,118 @@
+"""xlfuncs.refresh: what the command does, as a frame."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+import xlfuncs
+from tests.support.small_books import small_book
+from xlfuncs.batch.outcome import STATUSES
+from xlfuncs.batch.plan import Request
+from xlfuncs.batch.report import summary, write_results
+from xlfuncs.batch.runner import Job, refresh_books
+from xlfuncs.cli.main import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.batch.conftest import Shelf
+
+
+def test_it_gives_a_row_a_book(shelf: Shelf, tmp_path: Path) -> None:
+    books = shelf(3)
+    seen = []
+    table = xlfuncs.refresh(
+        f"{books[0].parent}/*.xlsx",
+        sets={"amount": 7},
+        outputs=["preference", "double"],
+        output_dir=tmp_path / "out",
+        jobs=2,
+        done=lambda outcome: seen.append(outcome.book.name),
+    )
+    assert list(table.columns) == ["book", "status", "preference", "double", "message"]
+    assert list(table["book"]) == list(map(str, books))
+    assert set(table["status"]) == {"refreshed"}
+    assert set(table["double"]) == {14.0}
+    assert sorted(seen) == sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert books[0].read_bytes() == small_book()
+
+
+def test_it_takes_a_frame_and_gives_what_the_command_gives(
+    shelf: Shelf, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books = shelf(2)
+    frame = pd.DataFrame({"book": books, "amount": [1, 2]}).astype({"book": str})
+    table = xlfuncs.refresh(frame, in_place=True)
+    assert list(table["double"]) == [2.0, 4.0]
+    manifest = tmp_path / "books.parquet"
+    frame.to_parquet(manifest)
+    results = tmp_path / "results.parquet"
+    assert main(["refresh", "--manifest", str(manifest), "--results", str(results)]) == 0
+    pd.testing.assert_frame_equal(pd.read_parquet(results), table, check_dtype=False)
+    capsys.readouterr()
+
+
+def test_it_takes_bids_as_a_frame(shelf: Shelf) -> None:
+    (book,) = shelf(1)
+    bids = pd.DataFrame(
+        {"date": pd.to_datetime(["1999-09-30", "1999-10-01"]), "closing_bid": [5, 6]}
+    )
+    table = xlfuncs.refresh(book, bids=bids, dry_run=True)
+    assert "does not define the name bid_dates" in table["message"][0]
+    with pytest.raises(xlfuncs.DealError, match="frame:2: closing_bid must be"):
+        xlfuncs.refresh(book, bids=bids.assign(closing_bid=[5, -6]), dry_run=True)
+    with pytest.raises(xlfuncs.DealError, match="frame: there is no column closing_bid"):
+        xlfuncs.refresh(book, bids=bids[["date"]], dry_run=True)
+
+
+def test_what_cannot_be_asked_is_raised(shelf: Shelf, tmp_path: Path) -> None:
+    (book,) = shelf(1)
+    for says, asked in (
+        ("cannot both", {"in_place": True, "output_dir": tmp_path}),
+        ("is set twice", {"sets": {"as_of": None, "AS_OF": None}}),
+        ("--jobs must be at least 1", {"jobs": 0}),
+        ("There is no engine named", {"engine": "abacus"}),
+    ):
+        with pytest.raises(xlfuncs.XlfuncsError, match=says):
+            xlfuncs.refresh(book, **asked)
+    assert book.read_bytes() == small_book()
+
+
+def test_a_script_needs_no_guard(shelf: Shelf, tmp_path: Path) -> None:
+    """Processes made by multiprocessing would run the script again."""
+    books = shelf(2)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import xlfuncs\nprint('once')\n"
+        f"table = xlfuncs.refresh({list(map(str, books))!r}, jobs=2, dry_run=True)\n"
+        "print(*table.status)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "once\nrefreshed refreshed\n"
+    assert done.stderr == ""
+
+
+def test_an_excel_file_of_results_has_a_sheet_of_failures(shelf: Shelf, tmp_path: Path) -> None:
+    (book,) = shelf(1)
+    missing = tmp_path / "=cmd.xlsx"
+    trouble = Request(sets={"amount": "many"}, dry_run=True)
+    jobs = [Job(book, Request(dry_run=True)), Job(missing, trouble), Job(book, trouble)]
+    outcomes = refresh_books(jobs).outcomes
+    assert [outcome.status for outcome in outcomes] == ["refreshed", "failed", "trouble"]
+    write_results(outcomes, tmp_path / "results.xlsx")
+    sheets = pd.read_excel(tmp_path / "results.xlsx", sheet_name=None, engine="openpyxl")
+    assert list(sheets) == ["Results", "Failures"]
+    assert list(sheets["Results"]["status"]) == ["refreshed", "failed", "trouble"]
+    failures = sheets["Failures"]
+    assert list(failures["status"]) == ["failed", "trouble", "trouble"]
+    assert failures["message"][0] == "'=cmd.xlsx cannot be read: No such file or directory"
+    assert "S!A2 (double) is #VALUE!" in "".join(failures["message"][1:])
+    assert summary(outcomes) == "3 books: 1 refreshed, 1 trouble, 1 failed"
+    assert {outcome.status for outcome in outcomes} < set(STATUSES)
