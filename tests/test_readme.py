@@ -28,8 +28,10 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def test_the_python_blocks() -> None:
+def test_the_python_blocks(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One session: a later block may use what an earlier one has defined."""
+    monkeypatch.chdir(workplace)
+    assert main(["build", "workbooks/valence_1998"]) == 0
     test = doctest.DocTestParser().get_doctest("\n".join(PYTHON), {}, "README", "README.md", 0)
     result = doctest.DocTestRunner().run(test)
     assert result.attempted >= 5

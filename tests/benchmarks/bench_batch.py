@@ -107,8 +107,8 @@ def kills(folder: Path) -> bool:
         model.write_bytes(small_book())
         refresh_books([Job(model, request)])
         after = model.read_bytes()
-        words = [*books, "--in-place", "--set", f"amount={moment + 1}", "--jobs", "2"]
-        words += ["--log", folder / "log.jsonl"]
+        words: list[str | Path] = [*books, "--in-place", "--set", f"amount={moment + 1}"]
+        words += ["--jobs", "2", "--log", folder / "log.jsonl"]
         run = started(words)
         wait_until(lambda: bool(children(run.pid)))  # noqa: B023  called at once
         time.sleep(chance.uniform(0.05, 0.6))
