@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 BASE: Final = "XLF__BASE"
+NEAR: Final = "XLF__NEAR"
 ONE: Final = "XLF__ONE"
 PICK: Final = "XLF__INDEX"
 _MAY_GIVE_RANGE: Final = frozenset({"INDEX", "OFFSET", "INDIRECT", "XLOOKUP"})
@@ -37,8 +38,9 @@ _NEARING: Final = {
 _PREFIXED: Final = frozenset({"CEILING.MATH", "FLOOR.MATH"})
 _EXACT_UNLESS_TOLD: Final = frozenset({"XLOOKUP", "XMATCH"})
 _WILDCARD: Final = 2.0
+_COMPARISONS: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
 _TO_GUARD = re.compile(
-    r"\^|INDEX|OFFSET|INDIRECT|LOOKUP|MATCH|POWER|\.MATH|XLF_[\w.]*\s*\(", re.IGNORECASE
+    r"[\^<>=]|INDEX|OFFSET|INDIRECT|LOOKUP|MATCH|POWER|\.MATH|XLF_[\w.]*\s*\(", re.IGNORECASE
 )
 _CELL = re.compile(r"(?<![\w.$])\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w.(!])", re.IGNORECASE | re.ASCII)
 _STRING = re.compile(r'("(?:[^"]|"")*")')
@@ -157,6 +159,9 @@ class _Writer:
         left, right = (side.text for side in sides)
         if sign == "^" and not any(map(_not_zero, node.children())):
             left = self._base(left, right)
+        if sign in _COMPARISONS and not any(map(_is_no_number, node.children())):
+            self.changed = True
+            left = f"{NEAR}({left},{right})"
         text = f"{left}{sign}{right}"
         return _Written(text if ranged else f"({text})", loose)
 
@@ -220,6 +225,13 @@ def _not_zero(node: Any) -> bool:  # noqa: ANN401
         return _not_zero(node.children()[0])
     value = node.get_literal_value() if kind == "Literal" else None
     return isinstance(value, float) and value != 0
+
+
+def _is_no_number(node: Any) -> bool:  # noqa: ANN401
+    """Whether it is text or a truth written in the formula, or text that was joined."""
+    if node.node_type() == "BinaryOp":
+        return bool(node.get_operator() == "&")
+    return node.node_type() == "Literal" and type(node.get_literal_value()) in {str, bool}
 
 
 def _nearing(name: str, children: list[Any]) -> bool:

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Final
 
-from xlfuncs.engines.guards import BASE, ONE, PICK
+from xlfuncs.engines.guards import BASE, NEAR, ONE, PICK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ NOT_A_VALUE: Final = {"type": "Error", "kind": "NImpl"}
 # Sheet, row, column, and the number of the call in its cell.
 Place = tuple[float, float, float, float]
 
+_FAR: Final = 1e-14  # numbers as far apart as that differ in 15 digits
 _NA: Final = {"type": "Error", "kind": "Na"}
 _NUM: Final = {"type": "Error", "kind": "Num"}
 _REF: Final = {"type": "Error", "kind": "Ref"}
@@ -72,6 +73,7 @@ def stand_ins(refused: dict[Place, str]) -> dict[str, Callable[..., Any]]:
 
     return {
         BASE: _base,
+        NEAR: _near,
         ONE: tagged(_one),
         PICK: plain(_pick),
         "XLF__LOOKUP": tagged(_lookup),
@@ -122,21 +124,40 @@ def _nought(value: Any) -> bool:  # noqa: ANN401
 
 def _base(base: Any, exponent: Any) -> Any:  # noqa: ANN401
     """The base of a power; an error where the exponent is 0 too, which the engine takes for 1."""
-    if type(base) is not list and type(exponent) is not list:
-        return _NUM if _nought(base) and _nought(exponent) else base
-    bases, exponents = _table(base), _table(exponent)
-    high, wide = max(len(bases), len(exponents)), max(len(bases[0]), len(exponents[0]))
+    return _each(
+        base, exponent, lambda one, other: _NUM if _nought(one) and _nought(other) else one
+    )
+
+
+def _near(one: Any, other: Any) -> Any:  # noqa: ANN401
+    """What is compared with another value; the same number if 15 digits do not tell them apart.
+
+    So Excel compares, and the engine does not: to it 0.1+0.2 is more than 0.3.
+    """
+    if type(one) is float and type(other) is float and abs(one - other) > _FAR * abs(other):
+        return one
+    return _each(one, other, _same_digits)
+
+
+def _same_digits(one: Any, other: Any) -> Any:  # noqa: ANN401
+    if type(one) is float and type(other) is float and f"{one:.15g}" == f"{other:.15g}":
+        return other
+    return one
+
+
+def _each(one: Any, other: Any, made: Callable[[Any, Any], Any]) -> Any:  # noqa: ANN401
+    """What is made of two values, or of the cells of two tables, the smaller one repeated."""
+    if type(one) is not list and type(other) is not list:
+        return made(one, other)
+    ones, others = _table(one), _table(other)
+    high, wide = max(len(ones), len(others)), max(len(ones[0]), len(others[0]))
 
     def cell(table: list[list[Any]], row: int, column: int) -> Any:  # noqa: ANN401
         row, column = (0 if len(table) == 1 else row), (0 if len(table[0]) == 1 else column)
         return table[row][column] if row < len(table) and column < len(table[0]) else _NA
 
     return [
-        [
-            _NUM if _nought(cell(exponents, row, column)) and _nought(it) else it
-            for column in range(wide)
-            for it in [cell(bases, row, column)]
-        ]
+        [made(cell(ones, row, column), cell(others, row, column)) for column in range(wide)]
         for row in range(high)
     ]
 
