@@ -15,6 +15,8 @@ import pytest
 import xlfuncs
 from tests.support.runs import children, is_alive, wait_until
 from tests.support.small_books import HOSTILE, small_book
+from xlfuncs.batch.cluster import _fit
+from xlfuncs.batch.runner import How
 from xlfuncs.cli.main import main
 
 if TYPE_CHECKING:
@@ -159,3 +161,27 @@ def test_a_scheduler_that_is_not_there(
     assert main(["refresh", str(book), "--scheduler", "tcp://127.0.0.1:9"]) == 2
     assert "--scheduler tcp://127.0.0.1:9 cannot be reached" in capsys.readouterr().err
     assert book.read_bytes() == small_book()
+
+
+class _Nodes:
+    """A cluster as its client tells of it."""
+
+    def __init__(self, versions: dict[str, str]) -> None:
+        self.versions = versions
+
+    def run(self, _function: object) -> dict[str, str]:
+        return self.versions
+
+    def nthreads(self) -> dict[str, int]:
+        return dict.fromkeys(self.versions, 2)
+
+
+def test_a_cluster_that_is_not_fit() -> None:
+    how = How(scheduler="tcp://there:1")
+    for versions, says in (
+        ({}, "the scheduler tcp://there:1 has no workers"),
+        ({"a": xlfuncs.__version__, "b": "0.0.1"}, "the worker b has xlfuncs 0.0.1, and here is"),
+    ):
+        with pytest.raises(xlfuncs.CommandError, match=says):
+            _fit(_Nodes(versions), how)
+    assert _fit(_Nodes({"a": xlfuncs.__version__, "b": xlfuncs.__version__}), how) == 4

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.batch.conftest import Shelf
 
 MOMENTS = 20
-BOOKS = 100
+BOOKS = 60
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
@@ -52,7 +52,7 @@ def test_kill_at_random_moments(
         after = _refreshed(tmp_path, amount)
         run = started(_words(books, amount, log))
         assert wait_until(lambda: bool(children(run.pid)))  # noqa: B023  called at once
-        time.sleep(chance.uniform(0.1, 0.6))
+        time.sleep(chance.uniform(0.1, 0.45))
         killed(run, with_children=bool(moment % 2))
         contents = [book.read_bytes() for book in books]
         assert set(contents) <= {before, after}

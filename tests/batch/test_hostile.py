@@ -42,6 +42,19 @@ def test_a_hostile_book(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert [path.name for path in tmp_path.iterdir()] == ["hostile.xlsx"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is bounded where the system counts it")
+def test_more_memory_than_allowed(tmp_path: Path) -> None:
+    """The process is refused memory, or dies of it; the book is told of either way."""
+    book = tmp_path / "large.xlsx"
+    data = HOSTILE["two million cells"][0]()
+    book.write_bytes(data)
+    how = How(limits=LIMITS._replace(memory=200 << 20))
+    outcome = refresh_books([Job(book, Request(in_place=True))], how).outcomes[0]
+    assert outcome.failure.startswith("large.xlsx")
+    assert "memory" in outcome.failure.lower()
+    assert book.read_bytes() == data
+
+
 def test_a_hostile_book_costs_only_itself(tmp_path: Path) -> None:
     books = []
     for name in ("zip bomb", "a circle", "macros that run when opened"):

@@ -60,7 +60,7 @@ def test_what_is_up_to_date_is_passed_over(shelf: Shelf, tmp_path: Path) -> None
     assert _statuses(books, SEVEN, log) == passed
     assert [book.stat().st_mtime_ns for book in books] == times
     assert _statuses(books, SEVEN, log, force=True) == done
-    assert _statuses(books, Request(sets={"Amount": 7.0}, in_place=True), log) == passed
+    assert _statuses(books, Request(sets={"Amount": 7}, in_place=True), log) == passed
     assert _statuses(books, Request(sets={"amount": 8.0}, in_place=True), log) == done
     assert _statuses(books, SEVEN, log) == done  # what counts is the last, not that it once was so
     books[1].write_bytes(small_book())  # edited

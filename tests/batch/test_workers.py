@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.runs import is_alive, wait_until
 from xlfuncs.batch.crew import in_processes
 from xlfuncs.batch.tasks import Limits, Task
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from xlfuncs.batch.outcome import Outcome
 
 WORK = "tests.support.desk_work:act"
 
-
-def _alive(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return False
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
 
 def _gone(pids: list[int]) -> bool:
-    until = time.monotonic() + 10
-    while any(map(_alive, pids)) and time.monotonic() < until:
-        time.sleep(0.05)
-    return not any(map(_alive, pids))
+    return wait_until(lambda: not any(map(is_alive, pids)))
 
 
 def _run(books: list[Path], jobs: int = 1, limits: Limits | None = None) -> list[Outcome]:
@@ -72,16 +67,14 @@ def test_one_process_works_on_many_books_and_ends_with_the_last(tmp_path: Path) 
     pids = {int(outcome.engine) for outcome in outcomes}
     assert 1 <= len(pids) <= 2
     assert os.getpid() not in pids
-    assert not any(map(_alive, pids))
+    assert not any(map(is_alive, pids))
 
 
 def test_whoever_stops_asking_has_ended_the_processes(tmp_path: Path) -> None:
     books = [tmp_path / "good-1", tmp_path / "hang-1", tmp_path / "good-2"]
     answers = in_processes([Task(str(book), b"") for book in books], Limits(), 1, WORK)
     _, first = next(answers)
-    until = time.monotonic() + 10
-    while not books[1].exists() and time.monotonic() < until:
-        time.sleep(0.02)
+    assert wait_until(books[1].exists)
     answers.close()
     assert _gone([int(first.outcome.engine), int(books[1].read_text())])
 

@@ -70,9 +70,17 @@ class Request:
     def fingerprint(self) -> str:
         """What tells the inputs of one refresh from those of another."""
         names = sorted(self.sets.items(), key=lambda item: item[0].casefold())
-        sets = [(name.casefold(), value) for name, value in names]
+        sets = [
+            # 7 and 7.0 are one number in a cell, TRUE and 1 are not.
+            (name.casefold(), value if isinstance(value, bool) else _plain(value))
+            for name, value in names
+        ]
         asked = (sets, self.as_of, self.bids, self.outputs)
         return sha256(repr(asked).encode()).hexdigest()
+
+
+def _plain(value: Setting) -> Setting:
+    return float(value) if isinstance(value, (int, float)) else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from xlfuncs.batch.outcome import STATUSES
+from xlfuncs.books.beside import remove_leftovers
 from xlfuncs.books.replace import replace_file
 from xlfuncs.errors import BookError, CommandError
 
@@ -158,6 +159,7 @@ def write_results(outcomes: Sequence[Outcome], path: Path) -> None:
         raise BookError(
             f"{path.name} cannot be written: Parquet needs pyarrow; pip install xlfuncs[parquet]"
         ) from None
+    remove_leftovers([path.parent])
     replace_file(path, stream.getvalue())
 
 
