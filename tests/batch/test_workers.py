@@ -70,6 +70,15 @@ def test_one_process_works_on_many_books_and_ends_with_the_last(tmp_path: Path) 
     assert not any(map(is_alive, pids))
 
 
+def test_nothing_is_loaded_from_the_working_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("raise SystemExit('hostile')")
+    monkeypatch.chdir(tmp_path)
+    (outcome,) = _run([tmp_path / "good-1"])
+    assert not outcome.failure
+
+
 def test_whoever_stops_asking_has_ended_the_processes(tmp_path: Path) -> None:
     books = [tmp_path / "good-1", tmp_path / "hang-1", tmp_path / "good-2"]
     answers = in_processes([Task(str(book), b"") for book in books], Limits(), 1, WORK)

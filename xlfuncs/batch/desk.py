@@ -111,7 +111,7 @@ class _Worker:
         self._said: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed with the worker
         try:
             self._process = subprocess.Popen(  # noqa: S603  this Python, with our own program
-                [sys.executable, "-c", _PROGRAM],
+                [sys.executable, "-P", "-c", _PROGRAM],  # nothing from the working folder
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._said,
