@@ -188,3 +188,18 @@ def test_one_value_is_found_by_its_cell() -> None:
         1.5, "one", "in & out", None,
     ]  # fmt: skip
     assert package.values("S")["B7"] is None
+
+
+def test_what_is_made_of_a_form_is_made_once_and_not_without_end() -> None:
+    form = reading_of(book(sheet(FIRST))).form
+    made: list[int] = []
+
+    def make() -> int:
+        made.append(len(made))
+        return made[-1]
+
+    assert form.kept("one", make) == form.kept("one", make)
+    for key in range(200):
+        form.kept(key, make)
+    assert len(made) == 201
+    assert len(form._kept) <= forms._MOST_MADE

@@ -7,7 +7,6 @@ says what is wrong, if something is.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.ooxml.areas import table_areas
@@ -47,7 +46,8 @@ def edits_by_form(
     if reading is None or table_areas(package, sheet.part):
         return None
     label = f"{package.name}, sheet {sheet.name!r}"
-    inputs, results = _open_cells(reading.form)
+    form = reading.form
+    inputs, results = form.kept(_open_cells, lambda: _open_cells(form))
     data, values = reading.part.data, reading.values
     edits: list[Edit] = []
     for wanted, calculated in given:
@@ -69,7 +69,6 @@ def edits_by_form(
     return reading, edits
 
 
-@lru_cache(maxsize=256)
 def _open_cells(form: Form) -> tuple[Open, Open]:
     """The cells that inputs, and those that results, can be put into without more ado."""
     numbers = dict(zip(*form.numbers, strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.engines.base import Fault
@@ -94,7 +93,6 @@ class Pattern:
         return replace(self._sheet, errors=errors), b"".join(pieces)
 
 
-@lru_cache(maxsize=256)
 def pattern_of(
     form: Form, place: tuple[str, int], names: Fixed, setting: Setting, dynamic: frozenset[int]
 ) -> Pattern:
@@ -107,6 +105,13 @@ def pattern_of(
         setting: what else its formulas are judged by.
         dynamic: the records that mark dynamic arrays.
     """
+    key = Pattern, place, names, setting, dynamic
+    return form.kept(key, lambda: _made(form, place, names, setting, dynamic))
+
+
+def _made(
+    form: Form, place: tuple[str, int], names: Fixed, setting: Setting, dynamic: frozenset[int]
+) -> Pattern:
     put_in, refused = names
     feeder = _Marking(
         place, Names(dict(put_in), dict(refused)), setting, dynamic, lambda _cell: None

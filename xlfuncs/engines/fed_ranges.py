@@ -9,11 +9,11 @@ range: an input set in it changes that text.
 from __future__ import annotations
 
 import secrets
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xlfuncs.engines.fed_copy import value_cell
 from xlfuncs.ooxml.model import ARRAY, DATA_TABLE
+from xlfuncs.ooxml.references import Area
 from xlfuncs.ranges import Remembered
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xlfuncs.engines.base import Rows, Value
     from xlfuncs.engines.fed_names import FedNames
     from xlfuncs.ooxml.forms import Form, Reading
-    from xlfuncs.ooxml.references import Area, Spot
+    from xlfuncs.ooxml.references import Spot
     from xlfuncs.ooxml.values import CellValue
 
 SHEET: Final = "xlf__ranges"
@@ -121,7 +121,8 @@ class HeldRanges:
             if reading is None:  # of such a sheet `held_ranges` takes nothing
                 raise AssertionError(sheet)
             found: list[CellValue] = [*reading.values, None]
-            rows = _positions(reading.form, area)
+            form = reading.form
+            rows = form.kept((_positions, area), lambda: _positions(form, area))
             known = self._rows[number] = Remembered([found[at] for at in row] for row in rows)
         return known
 
@@ -148,28 +149,40 @@ def held_ranges(names: FedNames, readings: Mapping[str, Reading | None]) -> Held
         if sheet is not None or word in others or not 1 < place.area.size <= _MOST_CELLS:
             continue
         reading = readings.get(place.sheet)
-        if reading is not None and _inputs_alone(reading.form, place.area):
+        if reading is not None and _holds_inputs_alone(reading.form, place.area):
             found.append(Held(word, place.sheet, place.area))
     return HeldRanges(tuple(found), readings)
 
 
-@lru_cache(maxsize=1024)
-def _inputs_alone(form: Form, cells: Area) -> bool:
+def _holds_inputs_alone(form: Form, cells: Area) -> bool:
     """Whether no formula gives any of the cells its value, nor could."""
+    calculated = form.kept(_calculated, lambda: _calculated(form))
+    return calculated is not None and not any(area.meets(cells) for area in calculated)
+
+
+def _calculated(form: Form) -> list[Area] | None:
+    """The cells of formulas, runs of a column together; None if more may become such."""
+    found: list[Area] = []
+    open_runs: dict[int, int] = {}  # by column, the last of the areas found
     for cell in form.cells:
-        formula = cell.formula
+        formula, spot = cell.formula, cell.spot
         if formula is None:
             continue
-        if cell.spot in cells or cell.attributes.cell_record:  # a dynamic array may grow
-            return False
-        if formula.kind in {ARRAY, DATA_TABLE} and (
-            formula.ref is None or formula.ref.meets(cells)
-        ):
-            return False
-    return True
+        if cell.attributes.cell_record:  # a dynamic array may grow
+            return None
+        if formula.kind in {ARRAY, DATA_TABLE}:
+            if formula.ref is None:
+                return None
+            found.append(formula.ref)
+        run = open_runs.get(spot.column)
+        if run is not None and found[run].last.row == spot.row - 1:
+            found[run] = found[run]._replace(last=spot)
+        else:
+            open_runs[spot.column] = len(found)
+            found.append(Area(spot, spot))
+    return found
 
 
-@lru_cache(maxsize=256)
 def _positions(form: Form, cells: Area) -> list[list[int]]:
     """Where in the form each cell of an area stands, row by row; the end for a blank one."""
     columns = range(cells.first.column, cells.last.column + 1)

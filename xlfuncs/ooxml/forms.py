@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 from math import isfinite
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from xlfuncs.ooxml.markup import Parser, plain_text
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from xlfuncs.ooxml.references import Area
     from xlfuncs.ooxml.values import CellValue, Reader
 
+T = TypeVar("T")
+
 LONGEST: Final = 1 << 20  # longer sheets are read row by row, so that few rows lie in memory
 
 _VALUE: Final = re.compile(rb"<v>([^<]*+)</v>")
@@ -33,6 +35,7 @@ _CLOSE: Final = len(b"</v>")
 # Entities, what XML forbids or changes in text, and the one plain text that it forbids.
 _ODD: Final = re.compile(rb"[&\x00-\x08\x0b-\x1f]|\]\]>")
 _DIGITS: Final = re.compile(rb"[0-9.eE+\-\n]*+")
+_MOST_MADE: Final = 64
 _MOST_KEPT: Final = 8 << 20  # read cells take some ten times the room of their markup
 
 
@@ -60,6 +63,7 @@ class Form:
         self.refs: tuple[str, ...] = tuple(cell.ref for cell in self.cells)
         self.position: dict[str, int] = {ref: at for at, ref in enumerate(self.refs)}
         self.merged: tuple[Area, ...] = grid.layout.merged
+        self._kept: dict[object, Any] = {}
         self.length = len(grid.part.data)
         self.spans: list[tuple[int, int]] = _spans(cut)
         # Of each cell, its own value or else the next one after it.
@@ -78,6 +82,20 @@ class Form:
             Slots(tuple(at for at, _ in pairs), tuple(place for _, place in pairs))
             for pairs in of_type.values()
         )
+
+    def kept(self, key: object, make: Callable[[], T]) -> T:
+        """What somebody makes of the form: made once, and let go together with it.
+
+        Args:
+            key: what else it depends on, and who makes it.
+            make: makes it.
+        """
+        if key not in self._kept:
+            if len(self._kept) >= _MOST_MADE:
+                self._kept.clear()
+            self._kept[key] = make()
+        made: T = self._kept[key]
+        return made
 
     def fits(self) -> bool:
         """Whether its values are those of its cells, each with an element of its own."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlfuncs.ooxml.model import ARRAY
@@ -49,13 +48,15 @@ def formula_cells(package: Package, sheet: str) -> SheetFormulas:
 
         texts, arrays, dates = _said(cells(), package.date_formats)
         return SheetFormulas(texts, {ref: shown.get(ref) for ref in texts}, arrays, dates)
-    texts, arrays, dates, places = _said_by_form(reading.form, package.date_formats)
+    form, formats = reading.form, package.date_formats
+    texts, arrays, dates, places = form.kept(
+        (_said_by_form, formats), lambda: _said_by_form(form, formats)
+    )
     found = [*reading.values, None]  # the last for cells that only an array knows
     values = {ref: found[at] for ref, at in zip(texts, places, strict=True)}
     return SheetFormulas(texts, values, arrays, dates)
 
 
-@lru_cache(maxsize=256)
 def _said_by_form(
     form: Form, date_formats: frozenset[int]
 ) -> tuple[dict[str, str], dict[str, str], frozenset[str], list[int]]:
