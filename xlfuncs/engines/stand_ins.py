@@ -149,6 +149,8 @@ def _each(one: Any, other: Any, made: Callable[[Any, Any], Any]) -> Any:  # noqa
     """What is made of two values, or of the cells of two tables, the smaller one repeated."""
     if type(one) is not list and type(other) is not list:
         return made(one, other)
+    if type(other) is not list:
+        return [[made(each, other) for each in row] for row in one]
     ones, others = _table(one), _table(other)
     high, wide = max(len(ones), len(others)), max(len(ones[0]), len(others[0]))
 
