@@ -29,6 +29,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "deal": ("deal",),
     "clauses": ("clauses",),
     "models": ("models",),
+    "arrays": ("arrays",),
     "catalogue": ("catalogue",),
     "sourcetext": ("sourcetext",),
     "explanation": ("explanation",),
@@ -52,7 +53,7 @@ LIGHT = {
     "register", "the package itself",
 }  # fmt: skip
 LIGHT_MODULES = {"xlfuncs.hosts", "xlfuncs.hosts.cells"}
-HEAVY = ("numpy", "pandas", "openpyxl", "formualizer", "xlwings", "pyarrow", "numba")
+HEAVY = ("numpy", "pandas", "openpyxl", "formualizer", "xlwings", "pyarrow", "numba", "scipy")
 MOST_LINES = 400
 
 
