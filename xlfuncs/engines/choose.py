@@ -16,14 +16,19 @@ def engine_named(name: str) -> Engine:
     """The engine of that name; "auto" is the embedded one, which needs no installation.
 
     Raises:
-        EngineError: there is no such engine, or not yet.
+        EngineError: there is no such engine, or not on this machine.
     """
     word = name.strip().casefold()
     if word in {"auto", "formualizer"}:
         from xlfuncs.engines.formualizer import Formualizer  # noqa: PLC0415  imported when chosen
 
         return Formualizer()
-    if word in ENGINES:
-        shown = {"libreoffice": "LibreOffice", "excel": "Excel"}[word]
-        raise EngineError(f"The {shown} engine is not there yet; choose formualizer or auto.")
+    if word == "libreoffice":
+        from xlfuncs.engines.libreoffice import LibreOffice  # noqa: PLC0415  imported when chosen
+
+        return LibreOffice()
+    if word == "excel":
+        from xlfuncs.engines.excel import Excel  # noqa: PLC0415  imported when chosen
+
+        return Excel()
     raise EngineError(f"There is no engine named {name!r}; there are {', '.join(ENGINES)}.")

@@ -55,8 +55,14 @@ def cell_function(
     function: Callable[..., Any], *, date1904: bool = False, heard: Heard | None = None
 ) -> Callable[..., CellResult]:
     """A function as a spreadsheet calls it: neutral cell values in, neutral cell values out."""
+    return shifted_function(function, shift_of(date1904=date1904), heard)
+
+
+def shifted_function(
+    function: Callable[..., Any], shift: int, heard: Heard | None = None
+) -> Callable[..., CellResult]:
+    """The same, for a workbook whose day zero is so many days after 30 December 1899."""
     made = card_of(function)
-    shift = shift_of(date1904=date1904)
     least, most = made.required, len(made.arguments)
     tells = bool(made.arguments) and made.arguments[-1].repeated
     takers = [_taker(argument, shift) for argument in made.arguments]

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 from xlfuncs.books.patch import write_values
 from xlfuncs.books.replace import fingerprint, replace_file
 from xlfuncs.engines.choose import engine_named
+from xlfuncs.engines.excel import Excel
 from xlfuncs.engines.formualizer import Formualizer
+from xlfuncs.engines.libreoffice import LibreOffice
 from xlfuncs.errors import ErrorValue, XlfuncsError
 from xlfuncs.hosts.cells import worksheet_functions
 from xlfuncs.ooxml.names import resolve
@@ -167,10 +169,14 @@ def _labels(package: Package) -> dict[str, Place]:
 
 def _engine(request: Request, sentences: Sentences) -> Engine:
     """The engine asked for; TODAY and NOW say the as-of date, never the clock's."""
-    if request.engine not in {"auto", "formualizer"}:
-        return engine_named(request.engine)
     as_of = request.as_of
     clock = None if as_of is None else dt.datetime.combine(as_of, dt.time())
+    if request.engine == "libreoffice":
+        return LibreOffice(clock, sentences.hear)
+    if request.engine == "excel":
+        return Excel(clock)
+    if request.engine not in {"auto", "formualizer"}:
+        return engine_named(request.engine)
 
     def functions(date1904: bool) -> Mapping[str, Callable[..., CellResult]]:  # noqa: FBT001  the one thing it is asked
         return worksheet_functions(date1904=date1904, heard=sentences.hear)
