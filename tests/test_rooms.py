@@ -42,6 +42,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "engines": ("engines",),
     "books": ("books",),
     "refresh": ("refresh",),
+    "setup": ("setup",),
     "cli": ("cli", "__main__"),
 }  # fmt: skip
 ORDER = list(ROOMS)

@@ -13,6 +13,7 @@ import pytest
 from xlfuncs.errors import EngineError
 from xlfuncs.hosts.vba import module_text
 from xlfuncs.hosts.xlam import addin_bytes, made_with, startup_file, xlwings_module
+from xlfuncs.version import VERSION
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def test_it_is_an_addin_of_ours(addin: bytes) -> None:
     assert "application/vnd.ms-excel.addin.macroEnabled.main+xml" in kinds
     assert "<dc:creator>xlfuncs " in properties
     assert "Smith" not in properties
-    assert made_with(addin) == version("xlwings")
+    assert made_with(addin) == (VERSION, version("xlwings"))
 
 
 def test_it_is_the_same_each_time(addin: bytes) -> None:
@@ -50,11 +51,11 @@ def test_it_is_the_same_each_time(addin: bytes) -> None:
 
 
 def test_a_file_that_does_not_say() -> None:
-    assert made_with(b"nothing") == ""
+    assert made_with(b"nothing") == ("", "")
     empty = io.BytesIO()
     with zipfile.ZipFile(empty, "w"):
         pass
-    assert made_with(empty.getvalue()) == ""
+    assert made_with(empty.getvalue()) == ("", "")
 
 
 def test_without_pyopenvba(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xlfuncs.cli import calc_commands
+from xlfuncs.cli import calc_commands, doctor_command, excel_commands
 
 
 def add_to(commands: Any) -> None:  # noqa: ANN401  argparse has no public type for it
@@ -22,3 +22,5 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  argparse has no public type 
         ]
     }  # fmt: skip
     calc_commands.add_to(hosts["pack"], hosts["install"], hosts["uninstall"])
+    excel_commands.add_to(hosts["pack"], hosts["install"], hosts["uninstall"])
+    doctor_command.add_to(commands)

@@ -13,7 +13,7 @@ import zipfile
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xlfuncs.errors import EngineError
 from xlfuncs.hosts.vba import MODULE, module_text
@@ -95,11 +95,20 @@ def _own(data: bytes) -> bytes:
     return made.getvalue()
 
 
-def made_with(data: bytes) -> str:
-    """The version of xlwings that an add-in was made with, or "" if it does not say."""
+class Versions(NamedTuple):
+    """What an add-in was made with; "" where it does not say."""
+
+    xlfuncs: str
+    xlwings: str
+
+
+def made_with(data: bytes) -> Versions:
+    """The versions that an add-in was made with."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             text = archive.read(_PROPERTIES).decode()
     except (KeyError, UnicodeDecodeError, zipfile.BadZipFile):
-        return ""
-    return text.partition("with xlwings ")[2].partition("<")[0]
+        return Versions("", "")
+    return Versions(
+        *(text.partition(words)[2].partition("<")[0] for words in (">xlfuncs ", ">with xlwings "))
+    )
