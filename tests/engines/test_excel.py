@@ -247,3 +247,26 @@ def test_the_version_is_excels_own(book: Book) -> None:
     assert one.version == ""
     one.open(book({"S": {"A1": 1}})).close()
     assert (one.name, one.version) == ("excel", "16.0")
+
+
+def test_a_refresh_writes_the_same_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from xlfuncs.books.deal_book import build_book  # noqa: PLC0415
+    from xlfuncs.deal.reading import read_deal  # noqa: PLC0415
+    from xlfuncs.refresh import run  # noqa: PLC0415
+    from xlfuncs.refresh.plan import Request  # noqa: PLC0415
+    from xlfuncs.refresh.settings import argument_units  # noqa: PLC0415
+
+    data = build_book(read_deal(DEALS / "valence_1998", argument_units()))
+    as_of = dt.date(1999, 10, 1)
+    written = {}
+    monkeypatch.setattr(run, "Excel", lambda clock: engine(ExcelModel(clock), clock))
+    for name in ("formualizer", "excel"):
+        path = tmp_path / name / "book.xlsx"
+        path.parent.mkdir()
+        path.write_bytes(data)
+        request = Request({"shares_issued": 1_200_000.0}, as_of, engine=name, in_place=True)
+        outcome = run.refresh_book(path, request)
+        assert outcome.good, outcome
+        assert outcome.changed > 10
+        written[name] = path.read_bytes()
+    assert written["excel"] == written["formualizer"]

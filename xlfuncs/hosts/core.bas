@@ -247,31 +247,31 @@ Public Sub Auto_Open()
 End Sub
 
 Public Sub XlfDescribe()
-    ' Tells Excel what each function and each argument is. Excel does not do that for a
-    ' workbook that is hidden, as an add-in is, so the add-in shows itself meanwhile.
-    Dim addIn As Boolean
-    addIn = ThisWorkbook.IsAddin
+    ' Tells Excel what each function and each argument is. Where Excel refuses that for a
+    ' workbook that is hidden, as an add-in is, the add-in shows itself meanwhile.
     helpFailures = 0
-    If addIn Then
+    XlfDescribeAll
+    If helpFailures > 0 And ThisWorkbook.IsAddin Then
+        helpFailures = 0
         Application.ScreenUpdating = False
         ThisWorkbook.IsAddin = False
-    End If
-    XlfDescribeAll
-    If addIn Then
+        XlfDescribeAll
         ThisWorkbook.IsAddin = True
-        ThisWorkbook.Saved = True
         Application.ScreenUpdating = True
     End If
+    If ThisWorkbook.IsAddin Then ThisWorkbook.Saved = True
     If helpFailures > 0 Then lastFailure = helpFailures & " functions could not be described"
 End Sub
 
 Private Sub XlfHelp(ByVal worksheetName As String, ByVal text As String, ByVal told As Variant)
+    Dim macro As String
     On Error GoTo Refused
+    macro = "'" & ThisWorkbook.Name & "'!" & worksheetName
     If IsArray(told) Then
-        Application.MacroOptions Macro:=worksheetName, Description:=text, _
+        Application.MacroOptions Macro:=macro, Description:=text, _
             Category:=CATEGORY, ArgumentDescriptions:=told
     Else
-        Application.MacroOptions Macro:=worksheetName, Description:=text, Category:=CATEGORY
+        Application.MacroOptions Macro:=macro, Description:=text, Category:=CATEGORY
     End If
     Exit Sub
 Refused:
