@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import platform
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -350,3 +352,46 @@ def test_each_probe_says_why_it_is_there() -> None:
     assert len({probe.__name__ for probe in probes}) == len(probes)
     assert addin()
     assert Machine.__doc__
+
+
+class Registry:
+    """The module winreg, with one key."""
+
+    HKEY_CURRENT_USER = "HKCU"
+    HKEY_LOCAL_MACHINE = "HKLM"
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def OpenKey(self, hive: str, path: str) -> Any:  # noqa: N802  winreg's name
+        if (hive, path) != ("HKCU", r"Software\Python"):
+            raise FileNotFoundError(2, "no such key")
+        return self
+
+    def __enter__(self) -> str:
+        return "opened"
+
+    def __exit__(self, *_: object) -> None:
+        self.closed += 1
+
+    def QueryInfoKey(self, _: str) -> tuple[int, int, int]:  # noqa: N802
+        return 1, 2, 0
+
+    def EnumKey(self, _: str, at: int) -> str:  # noqa: N802
+        return ["PythonCore"][at]
+
+    def EnumValue(self, _: str, at: int) -> tuple[str, object, int]:  # noqa: N802
+        return [("", "path", 1), ("AccessVBOM", 1, 4)][at]
+
+
+def test_the_registry_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = Registry()
+    monkeypatch.setattr(platform, "system", lambda: "Windows")
+    monkeypatch.setitem(sys.modules, "winreg", registry)  # type: ignore[arg-type]  # as a module
+    machine = this_machine()
+    assert machine.values(r"HKCU\Software\Python") == {"": "path", "AccessVBOM": 1}
+    assert machine.value(r"HKCU\Software\Python", "accessvbom") == 1
+    assert machine.subkeys(r"HKCU\Software\Python") == ["PythonCore"]
+    assert machine.values(r"HKLM\Software\Python") == {}
+    assert machine.subkeys(r"HKLM\Software\Python") == ()
+    assert registry.closed == 3
