@@ -193,3 +193,23 @@ def test_the_modules_have_no_other_names(module: str, excel: Windows) -> None:
     assert {made.worksheet_name for made in CARDS} <= set(dir(found))
     with pytest.raises(AttributeError, match="XLF_NOTHING"):
         _ = found.XLF_NOTHING
+
+
+JUNK: list[Any] = [
+    None, "", " ", "text", True, 0.0, -1.0, 1e308, float("inf"), float("nan"), 3, 10**12,
+    LEFT_OUT, FIRST_CODE + 2042, FIRST_CODE + 9999, Decimal("1e400"), ComTime(1900, 1, 1),
+    object(), (), ((),), ((None,),), (1.0, "a"), ((1.0, 2.0), (3.0, None)),
+]  # fmt: skip
+
+
+@each_card
+def test_whatever_comes_something_goes_back(made: Card, excel: Windows) -> None:
+    """Nothing that Excel could hand over makes a function fail: the cell would be #NAME?."""
+    for one in JUNK:
+        for handed in (one, Cells(one)):
+            arguments = [handed] * max(len(made.arguments), made.required)
+            result = excel.call(MODULES[False], made.worksheet_name, *arguments)
+            cells = from_excel(result)
+            for row in cells if isinstance(cells, list) else [[cells]]:
+                assert all(isinstance(cell, (str, bool, float)) for cell in row)
+                assert all(cell == cell for cell in row)  # noqa: PLR0124  no NaN

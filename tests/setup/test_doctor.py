@@ -317,7 +317,7 @@ def test_the_command(
     if spoiled:
         described.packages.pop("pywin32")
     monkeypatch.setattr("xlfuncs.setup.machine.this_machine", lambda: described.machine)
-    monkeypatch.setattr(doctor.findings, "__defaults__", (lambda _: [],))
+    monkeypatch.setattr(doctor, "office_findings", lambda _: [])
     assert main(["doctor"]) == int(spoiled)
     assert ("1 to put right" in capsys.readouterr().out) == spoiled
     assert main(["doctor", "--json"]) == int(spoiled)
@@ -387,7 +387,7 @@ class Registry:
 def test_the_registry_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     registry = Registry()
     monkeypatch.setattr(platform, "system", lambda: "Windows")
-    monkeypatch.setitem(sys.modules, "winreg", registry)  # type: ignore[arg-type]  # as a module
+    monkeypatch.setitem(sys.modules, "winreg", registry)
     machine = this_machine()
     assert machine.values(r"HKCU\Software\Python") == {"": "path", "AccessVBOM": 1}
     assert machine.value(r"HKCU\Software\Python", "accessvbom") == 1

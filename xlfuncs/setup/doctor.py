@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def findings(
-    machine: Machine, office: Callable[[Machine], list[Finding]] = office_findings
+    machine: Machine, office: Callable[[Machine], list[Finding]] | None = None
 ) -> list[Finding]:
     """What is found on a machine, in the order in which it is best put right.
 
     Args:
         machine: the machine.
-        office: the probes of LibreOffice.
+        office: the probes of LibreOffice; the usual ones unless told.
     """
     found = [good("xlfuncs", VERSION)]
     if machine.system == WINDOWS:
@@ -36,7 +36,7 @@ def findings(
         found.append(good("Python", f"{machine.python_version}, {machine.python}"))
         where = "for Mac calls no Python from cells" if machine.system == MAC else "is not for here"
         found.append(note("Excel", f"{where}; books are built and refreshed without it"))
-    return [*found, *office(machine)]
+    return [*found, *(office or office_findings)(machine)]
 
 
 def _asked(probe: Probe, machine: Machine) -> Finding:
