@@ -160,7 +160,7 @@ End Function
 Private Function XlfIsUnknown(ByVal cell As Object) As Boolean
     Dim value As Variant
     value = cell.Value2
-    If IsError(value) Then XlfIsUnknown = (value = CVErr(xlErrName))
+    If IsError(value) Then XlfIsUnknown = (CLng(value) = xlErrName)
 End Function
 
 Private Function XlfEntered(ByVal cell As Object, ByVal formula As String) As Boolean
