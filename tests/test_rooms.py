@@ -38,6 +38,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "position": ("position",),
     "the package itself": ("__init__",),
     "hosts": ("hosts",),
+    "frames": ("frames",),
     "ooxml": ("ooxml",),
     "engines": ("engines",),
     "books": ("books",),
@@ -53,7 +54,10 @@ LIGHT = {
     "vocabulary", "clauses", "models", "catalogue", "sourcetext", "explanation", "about",
     "register", "the package itself",
 }  # fmt: skip
-LIGHT_MODULES = {"xlfuncs.hosts", "xlfuncs.hosts.cells"}
+LIGHT_MODULES = {
+    "xlfuncs.hosts", "xlfuncs.hosts.cells", "xlfuncs.hosts.calc", "xlfuncs.hosts.calc.names",
+    "xlfuncs.hosts.calc.component",
+}  # fmt: skip
 HEAVY = ("numpy", "pandas", "openpyxl", "formualizer", "xlwings", "pyarrow", "numba", "scipy")
 MOST_LINES = 400
 
