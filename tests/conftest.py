@@ -12,7 +12,7 @@ from xlfuncs.errors import EngineError
 
 @pytest.fixture(scope="session")
 def libreoffice() -> LibreOffice:
-    """The LibreOffice of this machine; without one a test is skipped, or fails where one must be."""
+    """The LibreOffice of this machine; without it a test is skipped, or fails where it must be."""
     try:
         return LibreOffice()
     except EngineError as error:

@@ -72,7 +72,9 @@ class Book:
                     cell.value = item.value if isinstance(item, ErrorValue) else item
             first = f"{get_column_letter(column)}{self.row}"
             last = f"{get_column_letter(column + wide - 1)}{self.row + len(rows) - 1}"
-            places.append(f"Arguments!{first}:{last}" if isinstance(value, list) else f"Arguments!{first}")
+            places.append(
+                f"Arguments!{first}:{last}" if isinstance(value, list) else f"Arguments!{first}"
+            )
             column += wide
             tall = max(tall, len(rows))
         self.row += tall + 1

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlfuncs.errors import ErrorValue
 from xlfuncs.kinds import Flag, Table
-from xlfuncs.ooxml.references import Area, Spot, column_letters
+from xlfuncs.ooxml.references import column_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from xlfuncs.engines.base import Value
     from xlfuncs.engines.calc_copy import Array, CalcSheet
+    from xlfuncs.ooxml.references import Area
 
 # LibreOffice's codes for what Excel has an error for; 502 and 504 are what it calls an illegal
 # argument or parameter, which it saves as #VALUE! too.
@@ -37,11 +38,6 @@ _WORDS: Final = {"TRUE": True, "FALSE": False}
 _MOST_SPARSE: Final = 4  # cells read for each formula cell, before they are read in parts
 
 
-def error_of(code: int) -> ErrorValue | None:
-    """The error that a code stands for, or None."""
-    return _ERRORS.get(code)
-
-
 def formula_for(value: ErrorValue) -> str | None:
     """A formula that gives an error, or None."""
     return _FORMULAS.get(value)
@@ -50,7 +46,7 @@ def formula_for(value: ErrorValue) -> str | None:
 def areas_of(
     formulas: Iterable[tuple[int, int]], arrays: Iterable[Area]
 ) -> list[tuple[int, int, int, int]]:
-    """Rectangles that hold every formula cell, counted from 0: one, or one a row if that is less."""
+    """Rectangles that hold every formula cell, from 0: one, or one a row where that is far less."""
     rows: dict[int, list[int]] = {}
     number = 0
     for row, column in [*formulas, *(spot for area in arrays for spot in area.spots())]:
@@ -76,15 +72,6 @@ def values_of(
         answer: values by area, the codes of errors, and the areas that show TRUE or FALSE.
     """
     cells = _cells(answer)
-    for row, column, code in answer["errors"]:
-        if (row, column) in cells:
-            cells[row, column] = {"code": code}
-    for top, left, bottom, right in answer["truths"]:
-        for row in range(top, bottom + 1):
-            for column in range(left, right + 1):
-                value = cells.get((row, column))
-                if isinstance(value, float):
-                    cells[row, column] = value != 0.0
     found: dict[str, Value] = {}
     wrong: list[tuple[str, str]] = []
 
@@ -114,12 +101,20 @@ def values_of(
 
 
 def _cells(answer: dict[str, Any]) -> dict[tuple[int, int], Any]:
-    """Every value handed over, by row and column from 0."""
+    """Every value handed over, by row and column from 0; an error is its code in a dict."""
     found: dict[tuple[int, int], Any] = {}
     for (top, left, _, _), rows in zip(answer["areas"], answer["values"], strict=True):
         for row, values in enumerate(rows, top):
             for column, value in enumerate(values, left):
                 found[row, column] = value
+    for top, left, bottom, right in answer["truths"]:
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                value = found.get((row, column))
+                if isinstance(value, float):
+                    found[row, column] = value != 0.0
+    for row, column, code in answer["errors"]:
+        found[row, column] = {"code": code}
     return found
 
 

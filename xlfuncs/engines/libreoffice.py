@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xlfuncs import errors
 from xlfuncs.engines.base import Fault, failure
 from xlfuncs.engines.calc_copy import calc_copy
-from xlfuncs.engines.calc_values import areas_of, error_of, formula_for, values_of
+from xlfuncs.engines.calc_values import areas_of, formula_for, values_of
 from xlfuncs.engines.office_server import OfficeEnded, office_server
 from xlfuncs.errors import CellError, EngineError, ErrorValue, FunctionError
 from xlfuncs.hosts.spelling import calc_spelling
@@ -64,9 +64,7 @@ class LibreOffice:
     def open(self, package: Package) -> LibreOfficeCalculation:
         """Take a workbook; see `Engine.open`."""
         copy = calc_copy(package, calc_spelling(self._server.office.version), self._clock)
-        return LibreOfficeCalculation(
-            package.name, copy, self._server, self._heard, self._patience
-        )
+        return LibreOfficeCalculation(package.name, copy, self._server, self._heard, self._patience)
 
 
 class LibreOfficeCalculation:
@@ -201,7 +199,9 @@ class LibreOfficeCalculation:
             if after == before:
                 continue
             if last.row > LAST_ROW or last.column > LAST_COLUMN:
-                raise failure(self._book, [Fault(f"{tab}!{anchor}", "its table leads off the sheet")])
+                raise failure(
+                    self._book, [Fault(f"{tab}!{anchor}", "its table leads off the sheet")]
+                )
             request = {"do": "resize", "sheet": tab, "before": _corners(before)}
             if self._ask({**request, "after": _corners(after)})["taken"]:
                 why = "it is #SPILL!: other cells stand where its table would go"

@@ -18,12 +18,15 @@ import zipfile
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from xlfuncs.errors import EngineError
 from xlfuncs.hosts.calc.component import ENGINE_LOG
 from xlfuncs.hosts.calc.office import Office, find_office, find_python
 from xlfuncs.hosts.calc.pack import extension
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SERVER: Final = Path(__file__).with_name("uno_server.py")
 _START_PATIENCE: Final = 120.0
@@ -51,9 +54,14 @@ class OfficeEnded(Exception):  # noqa: N818  it says what happened; the engine s
 
 
 class OfficeServer:
-    """LibreOffice under its helper; asked with requests of JSON."""
+    """LibreOffice under its helper; asked with requests of JSON.
 
-    def __init__(self) -> None:
+    Args:
+        extensions: the extensions that it has, by name; ours alone unless told.
+    """
+
+    def __init__(self, extensions: Mapping[str, bytes] | None = None) -> None:
+        self._extensions = extensions
         self.office: Office = find_office()
         self._python = find_python(self.office)
         self._helper: subprocess.Popen[str] | None = None
@@ -82,11 +90,11 @@ class OfficeServer:
             return
         self.stop()
         self._folder = Path(tempfile.mkdtemp(prefix="xlfuncs-calc-"))
-        _make_profile(self._folder)
+        _make_profile(self._folder, self._extensions or {"xlfuncs": extension()})
         # A Python of ours must not lend its folders to LibreOffice's.
         environment = {name: value for name, value in os.environ.items() if "PYTHON" not in name}
         try:
-            self._helper = subprocess.Popen(
+            self._helper = subprocess.Popen(  # noqa: S603  a Python of this machine, a file of ours
                 [str(self._python.path), str(_SERVER)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -99,9 +107,7 @@ class OfficeServer:
         except OSError as error:
             raise EngineError(f"{self._python.path} does not run: {error.strerror}") from None
         self._answers = queue.Queue()
-        threading.Thread(
-            target=_listen, args=(self._helper, self._answers), daemon=True
-        ).start()
+        threading.Thread(target=_listen, args=(self._helper, self._answers), daemon=True).start()
         self.starts += 1
         self._send(
             {
@@ -186,15 +192,16 @@ class OfficeServer:
 def _listen(helper: subprocess.Popen[str], answers: queue.Queue[str]) -> None:
     """Pass on each line the helper writes; nothing is its end."""
     if helper.stdout is not None:
-        for line in helper.stdout:
-            answers.put(line)
+        with helper.stdout as lines:
+            for line in lines:
+                answers.put(line)
     answers.put("")
 
 
-def _make_profile(folder: Path) -> None:
-    """A profile with our settings, and our add-in beside it as if it came with LibreOffice.
+def _make_profile(folder: Path, extensions: Mapping[str, bytes]) -> None:
+    """A profile with our settings, and the extensions beside it as if they came with LibreOffice.
 
-    LibreOffice takes in what lies there when it starts, without unpkg's locks and questions.
+    LibreOffice takes in what lies there when it starts, without unopkg's locks and questions.
     """
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
@@ -210,8 +217,9 @@ def _make_profile(folder: Path) -> None:
         f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{items}</oor:items>\n',
         encoding="utf-8",
     )
-    with zipfile.ZipFile(BytesIO(extension())) as archive:
-        archive.extractall(folder / "extensions" / "xlfuncs")
+    for name, data in extensions.items():
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            archive.extractall(folder / "extensions" / name)
 
 
 _mine: dict[int, OfficeServer] = {}

@@ -4,9 +4,9 @@ The extension holds this file at its root and the package beside it in `pythonpa
 is shaped from the catalogue when Calc first calls a function; values go through hosts/cells, as
 in every other host. Three things are peculiar to Calc:
 
-- It hands over an empty cell as 0. An argument that may be blank and cannot be zero, or that
-  may be left out and is then nothing, is blank if it is 0. Where zero means something, leave
-  the argument out, or give the cell as a range of one (B7:B7), which keeps its blank.
+- It hands over an empty cell as 0. An argument that may be blank and cannot be zero is blank if
+  it is 0. Where zero means something too (legal_maximum_rate), it is zero: leave the argument
+  out, or give the cell as a range of one (B7:B7), which keeps its blank.
 - It has no way to be given TRUE or FALSE: 1 and 0 stand for them, and the words in tables.
 - It turns every exception into #VALUE! and forgets it, so a fault of the add-in itself is
   written into xlfuncs.log in the user's profile. Why a function gives an error value is told
@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 from urllib.request import url2pathname
 
-from xlfuncs.about import FUNCTIONS
+from xlfuncs.about import FUNCTIONS, function_named
 from xlfuncs.card import card_of
 from xlfuncs.errors import ErrorValue, FunctionError
 from xlfuncs.hosts.calc.names import INTERFACE, SERVICE, method_name, needs_document
 from xlfuncs.hosts.cells import shifted_function
-from xlfuncs.kinds import Flag
+from xlfuncs.kinds import Flag, Number
 from xlfuncs.ranges import Block, Column
 
 if TYPE_CHECKING:
@@ -82,8 +82,6 @@ def neutral(value: Any) -> Any:  # noqa: ANN401  whatever UNO hands over
 def given_back(result: object, *, flag: bool) -> Any:  # noqa: ANN401  whatever UNO takes
     """A result as Calc takes it; a table is a tuple of rows."""
     if isinstance(result, list):
-        if not flag and set(map(len, result)) == {1} and {type(row[0]) for row in result} == {float}:
-            return tuple(map(tuple, result))
         return tuple(tuple(_cell(cell, flag=flag) for cell in row) for row in result)
     return ((_cell(result, flag=True),),)
 
@@ -120,18 +118,24 @@ class Desk:
         return made
 
     def _hear(self, name: str, error: FunctionError) -> None:
-        if (name, str(error)) not in self._said:
-            self._said.add((name, str(error)))
+        if self._is_new(name, str(error)):
             self._write({"function": name, "says": error.sentence, "clause": error.clause,
                          "kind": type(error).__name__, "code": error.code.value})  # fmt: skip
 
     def fault(self, name: str) -> float:
         """Note the exception at hand, which is a fault of the add-in; what its cell shows."""
         where = traceback.format_exc()
-        if (name, where) not in self._said:
-            self._said.add((name, where))
+        if self._is_new(name, where):
             self._write({"function": name, "fault": where} if self.exact else f"{name}\n{where}")
         return error_number(ErrorValue.VALUE)
+
+    def _is_new(self, name: str, words: str) -> bool:
+        """Whether the log does not say it yet; whoever reads the log takes it away."""
+        if not self._log.exists():
+            self._said.clear()
+        known = (name, words) in self._said
+        self._said.add((name, words))
+        return not known
 
     def _write(self, entry: object) -> None:
         with self._log.open("a", encoding="utf-8") as file:
@@ -145,7 +149,38 @@ def method(function: Callable[..., Any], desk: Desk) -> Callable[..., Any]:
     a single value is a table of one cell.
     """
     made = card_of(function)
-    name, flag = made.worksheet_name, isinstance(made.result, Flag)
+    answered = _answering(made, desk)
+    if needs_document(made):
+
+        def dated(_self: object, options: Any, *values: Any) -> Any:  # noqa: ANN401  from UNO
+            try:
+                return answered(desk.function(function, shift_of(options)), values)
+            except Exception:  # noqa: BLE001  Calc would swallow it; it is logged
+                return ((desk.fault(made.worksheet_name),),)
+
+        return dated
+
+    cells = desk.function(function, 0)
+    quick = isinstance(made.result, Number) and (desk.exact or not _blank_places(made))
+
+    def undated(_self: object, *values: Any) -> Any:  # noqa: ANN401  from UNO
+        try:
+            if quick:  # plain numbers, as nearly always, need no detour
+                result = function(*values)
+                if type(result) in _NUMBERS:
+                    return ((float(result),),)
+            return answered(cells, values)
+        except FunctionError:
+            return answered(cells, values)  # which knows blanks and columns, and error values
+        except Exception:  # noqa: BLE001  Calc would swallow it; it is logged
+            return ((desk.fault(made.worksheet_name),),)
+
+    return undated
+
+
+def _answering(made: Card, desk: Desk) -> Callable[[Callable[..., Any], Sequence[Any]], Any]:
+    """What calls a function with the values of a call, and makes rows of its answer."""
+    flag = isinstance(made.result, Flag)
     repeated = bool(made.arguments) and made.arguments[-1].repeated
     blanks = () if desk.exact else _blank_places(made)
 
@@ -158,37 +193,31 @@ def method(function: Callable[..., Any], desk: Desk) -> Callable[..., Any]:
         for place in blanks:
             if place < len(arguments) and arguments[place] == 0.0:
                 arguments[place] = None
+        if repeated:
+            _mark_truths(arguments)
         result = call(*arguments)
-        return given_back(result, flag=flag)
+        return ((result,),) if type(result) is float else given_back(result, flag=flag)
 
-    if needs_document(made):
-
-        def dated(_self: object, options: Any, *values: Any) -> Any:  # noqa: ANN401
-            try:
-                return answered(desk.function(function, shift_of(options)), values)
-            except Exception:  # noqa: BLE001  Calc would swallow it; it is logged
-                return ((desk.fault(name),),)
-
-        return dated
-
-    cells = desk.function(function, 0)
-
-    def undated(_self: object, *values: Any) -> Any:  # noqa: ANN401
-        try:
-            if not blanks and set(map(type, values)) == _NUMBERS:  # no detour for plain numbers
-                result = function(*values)
-                if type(result) is float:
-                    return ((result,),)
-            return answered(cells, values)
-        except FunctionError:
-            return answered(cells, values)
-        except Exception:  # noqa: BLE001  Calc would swallow it; it is logged
-            return ((desk.fault(name),),)
-
-    return undated
+    return answered
 
 
-_NUMBERS: Final = {float}
+def _mark_truths(arguments: list[Any]) -> None:
+    """Make TRUE and FALSE of 1 and 0 where the function that is told about wants a condition."""
+    name = arguments[0] if arguments else None
+    try:
+        told = card_of(function_named(name)).arguments if type(name) is str else ()
+    except FunctionError:
+        return  # the call itself will say that there is no such function
+    for place, argument in enumerate(told[: len(arguments) - 1], 1):
+        value = arguments[place]
+        if isinstance(argument.unit, Flag) and value in (
+            {0.0, 1.0} if type(value) is float else _ONE
+        ):
+            arguments[place] = bool(value if type(value) is float else value[0][0])
+
+
+_ONE: Final = ([[0.0]], [[1.0]])
+_NUMBERS: Final = {float, int}
 
 
 def _blank_places(made: Card) -> tuple[int, ...]:
@@ -199,7 +228,7 @@ def _blank_places(made: Card) -> tuple[int, ...]:
         if (argument.optional or argument.nullable)
         and not argument.repeated
         and not isinstance(argument.unit, (Column, Block))
-        and ((argument.optional and argument.nullable) or not _takes_zero(argument.unit))
+        and not _takes_zero(argument.unit)
     )
 
 

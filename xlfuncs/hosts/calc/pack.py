@@ -87,10 +87,9 @@ def _imports(path: Path) -> Iterator[str]:
         node = waiting.pop()
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             continue
-        if isinstance(node, ast.ImportFrom) and node.module:
-            if node.module.partition(".")[0] == _HOUSE.name:
-                yield node.module
-                yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_HOUSE.name):
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
         waiting += ast.iter_child_nodes(node)
 
 
@@ -103,7 +102,8 @@ def _path(name: str) -> Path:
 def interface() -> str:
     """The interface of the add-in in UNO's own language."""
     *outer, last = INTERFACE.split(".")
-    methods = "".join(f"  sequence< sequence<any> > {method_name(made)}({_parameters(made)});\n" for made in CARDS)
+    table = "sequence< sequence<any> >"
+    methods = "".join(f"  {table} {method_name(made)}({_parameters(made)});\n" for made in CARDS)
     opened = " ".join(f"module {name} {{" for name in outer)
     return (
         f"{opened}\ninterface {last} {{\n{methods}}};\n"
