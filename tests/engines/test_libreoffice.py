@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -332,3 +334,37 @@ def _runs(process_id: int) -> bool:
     with suppress(OSError):
         return "\nState:\tZ" not in Path(f"/proc/{process_id}/status").read_text("utf-8")
     return False
+
+
+def test_another_book_is_never_read(libreoffice: LibreOffice, book: Book, tmp_path: Path) -> None:
+    other = tmp_path / "other.xlsx"
+    other.write_bytes(book({"S": {"A1": 999}}).data)
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    space = "http://schemas.openxmlformats.org/package/2006"
+    added = {
+        "xl/externalLinks/externalLink1.xml": f'<externalLink xmlns="{main}"><externalBook '
+        f'xmlns:r="{links}" r:id="o"><sheetNames><sheetName val="S"/></sheetNames><sheetDataSet>'
+        '<sheetData sheetId="0"><row r="1"><cell r="A1"><v>5</v></cell></row></sheetData>'
+        "</sheetDataSet></externalBook></externalLink>",
+        "xl/externalLinks/_rels/externalLink1.xml.rels": f'<Relationships xmlns="{space}/'
+        f'relationships"><Relationship Id="o" Type="{links}/externalLinkPath" '
+        f'Target="{other.as_uri()}" TargetMode="External"/></Relationships>',
+    }
+    relation = (
+        f'<Relationship Id="x" Type="{links}/externalLink" '
+        'Target="/xl/externalLinks/externalLink1.xml"/></Relationships>'
+    )
+    reference = '<externalReferences><externalReference r:id="x"/></externalReferences>'
+    package = book({"S": {"A1": "=[1]S!A1", "A2": "=A1*2"}}, calculation="")
+    data = BytesIO()
+    with zipfile.ZipFile(BytesIO(package.data)) as old, zipfile.ZipFile(data, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name == "xl/_rels/workbook.xml.rels":
+                text = text.replace("</Relationships>", relation)
+            new.writestr(name, text.replace("</sheets>", f"</sheets>{reference}"))
+        for name, text in added.items():
+            new.writestr(name, text)
+    shown = calculated(libreoffice, Package(data.getvalue(), "deal.xlsx"))["S"]
+    assert shown == {"A1": 5.0, "A2": 10.0}

@@ -144,11 +144,18 @@ def _taker(argument: Argument, shift: int) -> Callable[[CellInput], object]:
 
 def _told(values: Sequence[CellInput], shift: int) -> list[Callable[[CellInput], object]]:
     """Takers for a call that tells about another: its name, then that function's arguments."""
-    name = values[0]
+    name = _only(values[0])
     told = card_of(function_named(name)).arguments if type(name) is str else ()
     takers = [_telling(_taker(argument, shift)) for argument in told]
     more = len(values) - 1 - len(takers)
-    return [_as_it_is, *takers, *[_as_it_is] * more]
+    return [_only, *takers, *[_as_it_is] * more]
+
+
+def _only(value: CellInput) -> CellInput:
+    """The one value of a range of one cell, or what came."""
+    if type(value) is list and len(value) == 1 and len(value[0]) == 1:
+        return value[0][0]
+    return value
 
 
 def _as_it_is(value: CellInput) -> object:

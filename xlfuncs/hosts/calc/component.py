@@ -100,9 +100,11 @@ class Desk:
     Args:
         log: the file for faults of the add-in itself.
         sentences: the file for every error sentence, or None.
+        usual_zero: 30 December 1899 as UNO has it, to know it at one glance.
     """
 
-    def __init__(self, log: Path, sentences: Path | None = None) -> None:
+    def __init__(self, log: Path, sentences: Path | None = None, usual_zero: object = None) -> None:
+        self.usual_zero = usual_zero
         self.exact = sentences is not None
         self._log = sentences or log
         self._said: set[tuple[str, str]] = set()
@@ -154,7 +156,7 @@ def method(function: Callable[..., Any], desk: Desk) -> Callable[..., Any]:
 
         def dated(_self: object, options: Any, *values: Any) -> Any:  # noqa: ANN401  from UNO
             try:
-                return answered(desk.function(function, shift_of(options)), values)
+                return answered(desk.function(function, shift_of(options, desk.usual_zero)), values)
             except Exception:  # noqa: BLE001  Calc would swallow it; it is logged
                 return ((desk.fault(made.worksheet_name),),)
 
@@ -240,10 +242,15 @@ def _takes_zero(unit: Any) -> bool:  # noqa: ANN401  any unit
     return True
 
 
-def shift_of(options: Any) -> int:  # noqa: ANN401  a document's XPropertySet
-    """How many days after 1899-12-30 a document's day zero is."""
+def shift_of(options: Any, usual_zero: object = None) -> int:  # noqa: ANN401  from UNO
+    """How many days after 1899-12-30 a document's day zero is.
+
+    Args:
+        options: the document's XPropertySet, which Calc hands over unasked.
+        usual_zero: 30 December 1899 as UNO has it; each attribute of a date costs a call of UNO.
+    """
     zero = options.NullDate
-    if zero.Day == 30 and zero.Year == 1899:  # noqa: PLR2004  as nearly always
+    if zero == usual_zero:
         return 0
     return date(zero.Year, zero.Month, zero.Day).toordinal() - _DAY_ZERO
 
@@ -254,7 +261,9 @@ def add_in(context: Any) -> type:  # noqa: ANN401  UNO is without types
     import unohelper  # noqa: PLC0415
 
     engine_log = os.environ.get(ENGINE_LOG)
-    desk = Desk(_profile(context) / LOG_FILE, Path(engine_log) if engine_log else None)
+    usual_zero = uno.createUnoStruct("com.sun.star.util.Date", 30, 12, 1899)
+    sentences = Path(engine_log) if engine_log else None
+    desk = Desk(_profile(context) / LOG_FILE, sentences, usual_zero)
 
     methods = {method_name(card_of(function)): method(function, desk) for function in FUNCTIONS}
     bases = (unohelper.Base, *map(uno.getClass, ("com.sun.star.lang.XServiceInfo", INTERFACE)))
