@@ -16,6 +16,7 @@ from xlfuncs.cli import (
     book_commands,
     host_commands,
     ledger_commands,
+    reference_commands,
     register_commands,
 )
 from xlfuncs.errors import CommandError, XlfuncsError
@@ -49,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     ledger_commands.add_to(commands)
     about_commands.add_to(commands)
     register_commands.add_to(commands)
+    reference_commands.add_to(commands)
     host_commands.add_to(commands)
     return made
 
