@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.about import version
 from xlfuncs.books import page as p
@@ -123,7 +124,7 @@ def _cover(sheets: Sheets) -> None:
         'Functions",IF(checks_hold<checks_made,checks_made-checks_hold&" of "&checks_made&" checks '
         'have no value: are the functions there?","All "&checks_made&" checks hold"))'
     )
-    page.put(1, verdict, "Verdict")
+    _live(page, 1, verdict, "Verdict")
     draft.define("verdict", "Cover", f"$A${page.row}")
     last = get_column_letter(len(_WIDTHS))
     for column in range(2, len(_WIDTHS) + 1):
@@ -151,6 +152,21 @@ def _cover(sheets: Sheets) -> None:
         page.next()
 
 
+def _live(
+    page: p.Page, column: int, formula: str, style: str, cell_format: str | None = None
+) -> str:
+    """A figure of the cover, as an array formula of one cell.
+
+    LibreOffice believes the values of a file but for arrays, conditions and errors: those it
+    calculates on opening. Where checks among them fail, the cover must not go on saying that
+    all hold.
+    """
+    reference = page.put(column, None, style, cell_format)
+    cell = reference.replace("$", "")
+    page.sheet[cell] = ArrayFormula(cell, formula)
+    return reference
+
+
 def _counts(page: p.Page, sheets: Sheets) -> None:
     page.section("Checks", columns=len(_WIDTHS))
     heads = ("", "Made", "Hold", "Fail", "Without a value")
@@ -162,14 +178,13 @@ def _counts(page: p.Page, sheets: Sheets) -> None:
         page.put(1, name, "Label")
         page.put(2, f"=ROWS({cells})", "Figure", p.COUNT)
         for column, what in ((3, "TRUE"), (4, "FALSE"), (5, f'"{NO_VALUE}"')):
-            page.put(column, f"=COUNTIF({cells},{what})", "Figure", p.COUNT)
+            _live(page, column, f"=COUNTIF({cells},{what})", "Figure", p.COUNT)
         page.next()
     page.put(1, "In all", "Label")
     names = ("checks_made", "checks_hold", "checks_failed", "checks_without_value")
     for column, name in enumerate(names, 2):
         letter = get_column_letter(column)
-        cell = page.put(
-            column, f"=SUM({letter}{first}:{letter}{page.row - 1})", "Key figure", p.COUNT
-        )
+        total = f"=SUM({letter}{first}:{letter}{page.row - 1})"
+        cell = _live(page, column, total, "Key figure", p.COUNT)
         sheets.draft.define(name, "Cover", cell)
     page.next(2)
