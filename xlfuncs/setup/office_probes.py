@@ -68,5 +68,7 @@ def _extension(machine: Machine, office: Office) -> Finding:
     if any(EXTENSION in (text or "") for text in lists):
         return good(what, "the functions are installed")
     if all(text is None for text in lists):
-        return note(what, "LibreOffice does not tell its extensions", "close LibreOffice, try again")
+        return note(
+            what, "LibreOffice does not tell its extensions", "close LibreOffice, try again"
+        )
     return note(what, "the functions are not installed", "xlfuncs install calc")
