@@ -19,6 +19,8 @@ from xlfuncs.arrays.conversions import conversions_over_dates
 from xlfuncs.arrays.convertible import convertible_value
 from xlfuncs.arrays.dilution import diluted_warrant_value
 from xlfuncs.arrays.employee_options import employee_option_value
+from xlfuncs.arrays.floating import floating_conversion_value
+from xlfuncs.arrays.implied_volatility import implied_volatility
 from xlfuncs.arrays.lookback import lowest_mean
 from xlfuncs.arrays.volatility import historical_volatility
 
@@ -35,6 +37,8 @@ __all__ = [
     "convertible_value",
     "diluted_warrant_value",
     "employee_option_value",
+    "floating_conversion_value",
     "historical_volatility",
+    "implied_volatility",
     "lowest_mean",
 ]

@@ -149,6 +149,16 @@ def together(values: Mapping[str, NDArray[Any]]) -> tuple[int, ...]:
         raise InputError(f"the shapes do not fit together: {', '.join(shapes)}") from None
 
 
+def check_axis(name: str, array: NDArray[Any], axis: object) -> None:
+    """See that an array has an axis of that number.
+
+    Raises:
+        InputError: it has not, or the number is none.
+    """
+    if not isinstance(axis, int) or not -array.ndim <= axis < array.ndim:
+        raise InputError(f"{name} has no axis {shown(axis)}, it has {array.ndim}")
+
+
 def valued(function: Callable[..., object], result: NDArray[np.float64]) -> NDArray[np.float64]:
     """The result, NaN where the scalar function would refuse it; a single one as a number."""
     unit = card_of(function).result

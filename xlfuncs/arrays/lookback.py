@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from xlfuncs.arrays import compiled
-from xlfuncs.arrays.guard import numbers, single
+from xlfuncs.arrays.guard import check_axis, numbers, single
 from xlfuncs.arrays.network import Network, Plan
 from xlfuncs.card import card_of
 from xlfuncs.clauses.conversion import variable_conversion_price
@@ -66,8 +66,7 @@ def lowest_mean(
     lowest = _count(lowest_count, "lowest_count")
     if lowest > days:
         raise BoundsError(f"lowest_count {lowest} must not be above lookback_days {days}")
-    if not -prices.ndim <= axis < prices.ndim:
-        raise InputError(f"closes has no axis {axis}, it has {prices.ndim}")
+    check_axis("closes", prices, axis)
     if prices.shape[axis] < days:
         raise MissingDataError(
             f"closes has {prices.shape[axis]} days, a window of lookback_days needs {days}"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from xlfuncs.arrays.careful import log_ratio
-from xlfuncs.arrays.guard import checked, together, valued
+from xlfuncs.arrays.guard import check_axis, checked, together, valued
 from xlfuncs.errors import InputError, MissingDataError
 from xlfuncs.models import volatility as scalar
 
@@ -57,8 +57,7 @@ def historical_volatility(
         raise InputError("mean must be one word, the same for all series")
     if not prices.ndim:
         prices = prices.reshape(1)
-    if not -prices.ndim <= axis < prices.ndim:
-        raise InputError(f"closing_prices has no axis {axis}, it has {prices.ndim}")
+    check_axis("closing_prices", prices, axis)
     lined = np.moveaxis(prices, axis, -1)
     run = lined.shape[-1] if window is None else window
     least = 3 if convention == "sample" else 2

@@ -71,12 +71,13 @@ def american_option(
 
     With steps left out the value is that of the model itself, to about a millionth of the strike
     or better; with steps it is what a binomial tree of just so many steps gives, which still
-    swings by some cents at 100. A tree of 500 steps takes a fiftieth of a second, one of 10,000
-    a second or two.
+    swings by some cents at 100. A value takes some thousandths of a second; a tenth, or for extreme
+    terms a second, with dividends, rates below zero or rates that all but cancel; a tree of
+    10,000 steps some seconds.
 
     With discrete dividends, spot less their present value is what moves at random, and the
-    dividends still to come are added to it where the option is exercised. One that goes ex at
-    the expiry or later is left out.
+    dividends still to come are added to it where the option is exercised. They are discounted
+    at rate less dividend_yield. One that goes ex at the expiry or later is left out.
 
     Source: Kim (1990), value of early exercise; Cox-Ross-Rubinstein (1979), binomial tree
         the value of the European option plus interest on the strike less the yield of the
@@ -113,7 +114,7 @@ def american_option(
     dividends = dividends_before(years, dividend_years, dividend_amounts)
     dividend_value = present_value(dividends, rate - dividend_yield)
     share = share_without(spot, dividend_value)
-    payoff = max(spot - strike if option_type == "call" else strike - spot, 0.0)
+    payoff = float(max(spot - strike if option_type == "call" else strike - spot, 0.0))
     if method != "exact" and (steps is not None or dividends):
         raise InputError(f"method must be exact with steps or dividends, not {method}")
     if years == 0.0:

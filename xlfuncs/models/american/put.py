@@ -3,7 +3,7 @@
 A call is a put: the right to give up the strike for the share, with the rates exchanged.
 """
 
-from math import erfc, exp, log, sqrt
+from math import erfc, exp, sqrt
 
 from xlfuncs.models.american.boundary import (
     Boundary,
@@ -15,6 +15,7 @@ from xlfuncs.models.american.boundary import (
 )
 from xlfuncs.models.american.dividends import certain_value
 from xlfuncs.models.american.grid import grid_value
+from xlfuncs.models.black_scholes import log_ratio
 
 SQRT_HALF = sqrt(0.5)
 CERTAIN = 1e-10  # a deviation under which no more than that part of the strike is at stake
@@ -49,7 +50,7 @@ def early_value(
         if scaled.perpetual_gap < CERTAIN:
             certain = certain_value("put", share, strike, years, rate, dividend_yield)
             return max(certain, european)
-        earned = premium_over(scaled, variance * years, log(share / strike))
+        earned = premium_over(scaled, variance * years, log_ratio(share, strike))
         if earned is not None:
             return max(european + strike * earned, strike - share)
     found = grid_value("put", share, strike, years, rate, volatility, dividend_yield)

@@ -73,7 +73,9 @@ def floating_conversion_value(
     The shape of the window is drawn at quasi-random points; the way to it and the last day are
     closed forms. The points lie in 16 independent shifts, so their number is rounded up to 16
     times a power of two, and the standard error is that of the mean of 16: 0 where the answer
-    is exact. The same seed gives the same answer.
+    is exact. The same seed gives the same answer. Where the window begins now or has begun,
+    chances and quantiles are counts of points, and are as coarse as these; in a window over
+    which the deviation is 0.5 or more, the standard errors are too small by a tenth or two.
 
     Source: Glasserman (2004), Monte Carlo Methods in Financial Engineering, 5.4 and 3.1
         the price is lognormal with a constant rate and volatility; value = exp(-rT) E[N S(T)],
