@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 import xlfuncs
 from tests.support.oracles import option_greeks, option_value
-from xlfuncs.arrays import implied_volatility as over_arrays
+from xlfuncs.arrays.implied_volatility import BLOCK
+from xlfuncs.arrays.implied_volatility import implied_volatility as over_arrays
 from xlfuncs.models import implied_volatility as model
 from xlfuncs.models.normal import density, mills_drop, mills_ratio
 
-ARRAY = over_arrays.implied_volatility
 KINDS = st.sampled_from(["call", "put"])
 
 Terms = tuple[str, float, float, float, float, float, float]
@@ -178,7 +178,7 @@ def test_arrays_are_the_scalar_to_1e_12() -> None:
     values = map(xlfuncs.black_scholes, kinds, spots, strikes, years, rates, volatilities, yields)
     prices = np.array(list(values)) * draw.choice([1.0] * 8 + [0.9, 1.1], len(TERMS))
     periods = np.where(draw.random(len(TERMS)) < 0.02, 0.0, years)
-    found = ARRAY(np.array(kinds), prices, spots, strikes, periods, rates, yields)
+    found = over_arrays(np.array(kinds), prices, spots, strikes, periods, rates, yields)
     columns = (kinds, prices.tolist(), spots, strikes, periods.tolist(), rates, yields)
     expected = np.array([_scalar(list(row)) for row in zip(*columns, strict=True)])
     assert 50 < np.isnan(expected).sum() < 800
@@ -186,29 +186,29 @@ def test_arrays_are_the_scalar_to_1e_12() -> None:
 
 
 def test_arrays_broadcast_and_answer_in_kind() -> None:
-    single = ARRAY("call", 1.875, 21.0, 20.0, 0.25, 0.10)
+    single = over_arrays("call", 1.875, 21.0, 20.0, 0.25, 0.10)
     assert single.shape == ()
     assert float(single) == pytest.approx(0.23451291399764362, rel=1e-13)
-    table = ARRAY(["call", "put"], [[1.875], [0.9]], 21.0, 20.0, 0.25, rate=0.10)
+    table = over_arrays(["call", "put"], [[1.875], [0.9]], 21.0, 20.0, 0.25, rate=0.10)
     assert table.shape == (2, 2)
     assert table[0, 0] == single
-    assert ARRAY("call", [], 21.0, 20.0, 0.25, 0.10).shape == (0,)
+    assert over_arrays("call", [], 21.0, 20.0, 0.25, 0.10).shape == (0,)
 
 
 def test_arrays_refuse_what_the_card_refuses() -> None:
     with pytest.raises(xlfuncs.BoundsError, match=r"spot\[1\] must be above 0"):
-        ARRAY("call", 1.875, [21.0, 0.0], 20.0, 0.25, 0.10)
+        over_arrays("call", 1.875, [21.0, 0.0], 20.0, 0.25, 0.10)
     with pytest.raises(xlfuncs.InputError, match="option_type must be"):
-        ARRAY("straddle", 1.875, 21.0, 20.0, 0.25, 0.10)
+        over_arrays("straddle", 1.875, 21.0, 20.0, 0.25, 0.10)
     with pytest.raises(xlfuncs.InputError, match="the shapes do not fit together"):
-        ARRAY("call", [1.0, 2.0], [21.0, 22.0, 23.0], 20.0, 0.25, 0.10)
+        over_arrays("call", [1.0, 2.0], [21.0, 22.0, 23.0], 20.0, 0.25, 0.10)
 
 
 def test_blocks_join_without_a_seam() -> None:
-    count = over_arrays.BLOCK + 3
+    count = BLOCK + 3
     prices = np.linspace(1.6, 3.0, count)
-    whole = ARRAY("call", prices, 21.0, 20.0, 0.25, 0.10)
+    whole = over_arrays("call", prices, 21.0, 20.0, 0.25, 0.10)
     assert np.all(np.diff(whole) > 0.0)
-    for place in (0, over_arrays.BLOCK - 1, over_arrays.BLOCK, count - 1):
+    for place in (0, BLOCK - 1, BLOCK, count - 1):
         alone = xlfuncs.implied_volatility("call", float(prices[place]), 21.0, 20.0, 0.25, 0.10)
         assert whole[place] == pytest.approx(alone, rel=1e-12)

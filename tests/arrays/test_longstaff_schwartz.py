@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from xlfuncs import BoundsError, InputError, XlfuncsError, black_scholes
-from xlfuncs.arrays.bermudan import BoundedValue, bermudan_option
-from xlfuncs.arrays.longstaff_schwartz import (
+from xlfuncs.arrays.simulation.bermudan import BoundedValue, bermudan_option
+from xlfuncs.arrays.simulation.longstaff_schwartz import (
     at_the_stop,
     dual_bound,
     fitted_rule,

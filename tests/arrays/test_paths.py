@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from xlfuncs import BoundsError, InputError, MissingDataError, XlfuncsError
-from xlfuncs.arrays.best_date import BestDate, best_conversion_date
-from xlfuncs.arrays.conversions import Conversions, Converted, conversions_over_dates
-from xlfuncs.arrays.paths import lowest_mean
+from xlfuncs.arrays.simulation.best_date import BestDate, best_conversion_date
+from xlfuncs.arrays.simulation.conversions import Conversions, Converted, conversions_over_dates
+from xlfuncs.arrays.simulation.paths import lowest_mean
 from xlfuncs.models.floating.conversion import floating_conversion_value
 
 MONTHLY = [21 * month for month in range(1, 7)]

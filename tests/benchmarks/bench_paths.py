@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from xlfuncs.arrays.bermudan import bermudan_option
-from xlfuncs.arrays.best_date import best_conversion_date
-from xlfuncs.arrays.conversions import conversions_over_dates
+from xlfuncs.arrays.simulation.bermudan import bermudan_option
+from xlfuncs.arrays.simulation.best_date import best_conversion_date
+from xlfuncs.arrays.simulation.conversions import conversions_over_dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable

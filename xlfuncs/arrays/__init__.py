@@ -6,8 +6,6 @@ the answer is an array of float64, NaN where no value exists. Scalar and array a
 """
 
 from xlfuncs.arrays.american import american_option
-from xlfuncs.arrays.bermudan import bermudan_option
-from xlfuncs.arrays.best_date import best_conversion_date
 from xlfuncs.arrays.black_scholes import (
     black_scholes,
     black_scholes_amount,
@@ -15,13 +13,15 @@ from xlfuncs.arrays.black_scholes import (
     black_scholes_warrant_value,
 )
 from xlfuncs.arrays.compiled import compiled_by
-from xlfuncs.arrays.conversions import conversions_over_dates
 from xlfuncs.arrays.convertible import convertible_value
 from xlfuncs.arrays.dilution import diluted_warrant_value
 from xlfuncs.arrays.employee_options import employee_option_value
 from xlfuncs.arrays.floating import floating_conversion_value
 from xlfuncs.arrays.implied_volatility import implied_volatility
 from xlfuncs.arrays.lookback import lowest_mean
+from xlfuncs.arrays.simulation.bermudan import bermudan_option
+from xlfuncs.arrays.simulation.best_date import best_conversion_date
+from xlfuncs.arrays.simulation.conversions import conversions_over_dates
 from xlfuncs.arrays.volatility import historical_volatility
 
 __all__ = [

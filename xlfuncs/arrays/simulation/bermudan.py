@@ -1,6 +1,6 @@
 """An option that can be exercised on many dates, by least squares on simulated paths.
 
-It shows the method of xlfuncs.arrays.longstaff_schwartz on figures that everybody knows.
+It shows the method of xlfuncs.arrays.simulation.longstaff_schwartz on figures that everybody knows.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final, get_args
 import numpy as np
 
 from xlfuncs import units
-from xlfuncs.arrays import contract as terms
-from xlfuncs.arrays import paths as simulation
-from xlfuncs.arrays.control_variates import estimates
-from xlfuncs.arrays.longstaff_schwartz import (
+from xlfuncs.arrays.normal import distribution
+from xlfuncs.arrays.simulation import contract as terms
+from xlfuncs.arrays.simulation import paths as simulation
+from xlfuncs.arrays.simulation.control_variates import estimates
+from xlfuncs.arrays.simulation.longstaff_schwartz import (
     FIT_PAIRS,
     OUTER_BATCHES,
     at_the_stop,
@@ -24,13 +25,12 @@ from xlfuncs.arrays.longstaff_schwartz import (
     spread_normals,
     stopping_dates,
 )
-from xlfuncs.arrays.normal import distribution
 from xlfuncs.errors import BoundsError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from xlfuncs.arrays.longstaff_schwartz import Regressors
+    from xlfuncs.arrays.simulation.longstaff_schwartz import Regressors
 
     Array = NDArray[np.float64]
 

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from xlfuncs import units
-from xlfuncs.arrays import contract as terms
-from xlfuncs.arrays import paths as simulation
-from xlfuncs.arrays.control_variates import Proxy, estimates, shifts
+from xlfuncs.arrays.simulation import contract as terms
+from xlfuncs.arrays.simulation import paths as simulation
+from xlfuncs.arrays.simulation.control_variates import Proxy, estimates, shifts
 from xlfuncs.errors import BoundsError
 from xlfuncs.kinds import Number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from xlfuncs.arrays.contract import Contract
-    from xlfuncs.arrays.paths import Paths
+    from xlfuncs.arrays.simulation.contract import Contract
+    from xlfuncs.arrays.simulation.paths import Paths
 
     Array = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from xlfuncs.arrays.normal import distribution
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from xlfuncs.arrays.paths import Paths
+    from xlfuncs.arrays.simulation.paths import Paths
 
     Array = NDArray[np.float64]
 

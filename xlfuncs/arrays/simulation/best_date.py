@@ -1,7 +1,7 @@
 """The right to convert on the best of many dates: what it is worth, between two bounds.
 
 On each date the holder sees the price and the conversion price of the day, and converts all or
-waits. Waiting is valued by regression; see xlfuncs.arrays.longstaff_schwartz.
+waits. Waiting is valued by regression; see xlfuncs.arrays.simulation.longstaff_schwartz.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xlfuncs import units
-from xlfuncs.arrays import contract as terms
-from xlfuncs.arrays import paths as simulation
-from xlfuncs.arrays.control_variates import Proxy, estimates, shifts
-from xlfuncs.arrays.longstaff_schwartz import (
+from xlfuncs.arrays.simulation import contract as terms
+from xlfuncs.arrays.simulation import paths as simulation
+from xlfuncs.arrays.simulation.control_variates import Proxy, estimates, shifts
+from xlfuncs.arrays.simulation.longstaff_schwartz import (
     FIT_PAIRS,
     INNER_PAIRS,
     OUTER_BATCHES,
@@ -26,13 +26,13 @@ from xlfuncs.arrays.longstaff_schwartz import (
     fitted_rule,
     stopping_dates,
 )
-from xlfuncs.arrays.waiting import Waiting
+from xlfuncs.arrays.simulation.waiting import Waiting
 from xlfuncs.errors import BoundsError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from xlfuncs.arrays.contract import Contract
+    from xlfuncs.arrays.simulation.contract import Contract
 
     Array = NDArray[np.float64]
 

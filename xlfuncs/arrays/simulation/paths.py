@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xlfuncs.arrays.contract import step_years
+from xlfuncs.arrays.simulation.contract import step_years
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from xlfuncs.arrays.contract import Contract
+    from xlfuncs.arrays.simulation.contract import Contract
 
     Array = NDArray[np.float64]
 

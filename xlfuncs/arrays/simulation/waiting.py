@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from xlfuncs.arrays.control_variates import mean_between
-from xlfuncs.arrays.longstaff_schwartz import at_the_stop, crossed_mean, spread_normals
-from xlfuncs.arrays.paths import lowest_mean
+from xlfuncs.arrays.simulation.control_variates import mean_between
+from xlfuncs.arrays.simulation.longstaff_schwartz import at_the_stop, crossed_mean, spread_normals
+from xlfuncs.arrays.simulation.paths import lowest_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from xlfuncs.arrays.longstaff_schwartz import Regressors
-    from xlfuncs.arrays.paths import Paths
+    from xlfuncs.arrays.simulation.longstaff_schwartz import Regressors
+    from xlfuncs.arrays.simulation.paths import Paths
 
     Array = NDArray[np.float64]
 
