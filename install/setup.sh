@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the project's own Python environment in .venv, once; later calls find it made.
-# Usage: sh install/setup.sh [EXTRA]    (EXTRA: test, parquet)
+# Usage: sh install/setup.sh [EXTRA]    (EXTRA: test, parquet, excel)
 set -eu
 cd "$(dirname "$0")/.."
 extra=${1:-}

@@ -1,4 +1,4 @@
-"""What tests of several rooms share: LibreOffice, where it is installed."""
+"""What tests of every room share: the spreadsheet programs of this machine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+
+from xlfuncs.engines.libreoffice import LibreOffice
+from xlfuncs.errors import EngineError
 
 Convert = Callable[[Sequence[Path], str], list[Path]]
 
@@ -41,3 +44,14 @@ def convert(soffice: str, tmp_path_factory: pytest.TempPathFactory) -> Convert:
         pytest.fail(f"LibreOffice did not convert {', '.join(file.name for file in sources)}")
 
     return converted
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> LibreOffice:
+    """The LibreOffice of this machine; without it a test is skipped, or fails where it must be."""
+    try:
+        return LibreOffice()
+    except EngineError as error:
+        if os.environ.get("XLFUNCS_REQUIRE_HOSTS"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))

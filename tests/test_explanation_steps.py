@@ -17,10 +17,13 @@ CASES = [case for case in all_cases() if case.error is None]
 
 
 def _namespace(case: Case, step: Step) -> dict[str, Any]:
-    """The names that the step's function sees: those of the module it stands in."""
+    """The names that the step's function sees: those of the module it is defined in."""
     home = vars(sys.modules[case.card.body.__module__])
     modules = [home, *(vars(m) for n, m in sys.modules.items() if n.startswith("xlfuncs."))]
-    return next(names for names in modules if step.function in names)
+    for names in modules:
+        if getattr(names.get(step.function), "__module__", "") == names["__name__"]:
+            return names
+    raise AssertionError(step.function)
 
 
 def _again(case: Case, step: Step) -> object:

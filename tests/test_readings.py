@@ -56,6 +56,43 @@ ANNOUNCED = {
     "as_of": LATER,
     "announcement_date": date(1999, 8, 1),
 }
+MATURITY = {
+    "stock_price": 5.0, "volatility": 0.8, "rate": 0.045, "trading_days": 658,
+    "face_amount": 1000.0, "premium": 156.493151, "fixed_price": 6.03,
+    "lookback_days": 10, "lowest_count": 6, "price_multiple": 1.01,
+}  # fmt: skip
+FAN = {
+    "stock_price": 5.0, "volatility": 0.8, "rate": 0.045, "horizons": [252, 504],
+    "face_amount": 1000.0, "premiums": [60.0, 120.0], "fixed_price": 6.03,
+    "lookback_days": 10, "lowest_count": 6, "price_multiple": 1.01,
+}  # fmt: skip
+WARRANT = {
+    "stock_price": 40.0,
+    "exercise_price": 60.0,
+    "years": 5.0,
+    "rate": 0.03,
+    "volatility": 0.3,
+    "shares_outstanding": 1e6,
+    "warrant_shares": 2e5,
+}
+GRANT = {
+    "stock_price": 60.0,
+    "exercise_price": 64.0,
+    "years": 2.0,
+    "rate": 0.07,
+    "volatility": 0.38,
+    "forfeiture_rate": 0.15,
+}
+CONVERTIBLE = {
+    "stock_price": 100.0,
+    "conversion_ratio": 1.0,
+    "face_amount": 100.0,
+    "years": 1.0,
+    "rate": 0.05,
+    "volatility": 0.3,
+    "hazard_rate": 0.02,
+    "recovery": 0.4,
+}
 
 # function, argument, the other arguments, and two values of it that must give two results
 READINGS: list[tuple[str, str, dict[str, Any], Any, Any]] = [
@@ -97,9 +134,39 @@ READINGS: list[tuple[str, str, dict[str, Any], Any, Any]] = [
     ("black_scholes_warrant_value", "dividend_yield",
      {"stock_price": 6.0, "exercise_price": 6.7838, "years": 4.0, "rate": 0.05,
       "volatility": 0.7}, 0.0, 0.02),
+    ("implied_volatility", "dividend_yield",
+     {"option_type": "call", "price": 3.0, "spot": 6.0, "strike": 6.7838, "years": 4.0,
+      "rate": 0.05}, 0.0, 0.02),
+    ("american_option", "dividend_yield", {"option_type": "call", **OPTION}, 0.0, 0.02),
+    ("american_option", "steps", {"option_type": "put", **OPTION}, None, 50),
+    ("american_option", "method", {"option_type": "put", **OPTION}, "exact", "barone-adesi-whaley"),
+    ("american_option", "method", {"option_type": "put", **OPTION}, "exact", "bjerksund-stensland"),
     ("historical_volatility", "annualisation", PRICES, 252, 260),
     ("historical_volatility", "mean", PRICES, "sample", "population"),
     ("historical_volatility", "mean", PRICES, "sample", "zero"),
+    ("floating_conversion_value", "years", MATURITY, None, 3.0),
+    ("floating_conversion_value", "cap_shares_per_preferred", MATURITY, None, 338.1275),
+    ("floating_conversion_value", "dividend_yield", MATURITY, 0.0, 0.02),
+    ("floating_conversion_value", "points", MATURITY, 16_384, 32_768),
+    ("floating_conversion_value", "seed", MATURITY, 1, 1999),
+    ("dilution_fan", "cap_shares_per_preferred", FAN, None, 338.1275),
+    ("dilution_fan", "dividend_yield", FAN, 0.0, 0.02),
+    ("dilution_fan", "points", FAN, 4_096, 256),
+    ("dilution_fan", "seed", FAN, 1, 1999),
+    ("diluted_warrant_value", "method", WARRANT, "galai-schneller", "pre-issue"),
+    ("diluted_warrant_value", "dividend_yield", WARRANT, 0.0, 0.02),
+    ("employee_option_value", "dividend_yield", GRANT, 0.0, 0.02),
+    ("convertible_value", "stock_fall", CONVERTIBLE, 1.0, 0.3),
+    ("convertible_value", "dividend_yield", CONVERTIBLE, 0.0, 0.02),
+    ("convertible_value", "premium_rate", CONVERTIBLE, 0.0, 0.06),
+    ("convertible_value", "call_price", CONVERTIBLE, None, 105.0),
+    ("convertible_value", "call_start", {**CONVERTIBLE, "call_price": 105.0}, 0.0, 0.5),
+    ("convertible_value", "put_price", {**CONVERTIBLE, "put_time": 0.5}, None, 104.0),
+    ("convertible_value", "put_time", {**CONVERTIBLE, "put_price": 115.0}, 0.0, 0.5),
+    ("convertible_value", "redemption", CONVERTIBLE, None, 110.0),
+    ("convertible_value", "method", CONVERTIBLE, "hazard-rate", "tsiveriotis-fernandes"),
+    ("convertible_value", "method", CONVERTIBLE, "hazard-rate", "hull-tree"),
+    ("convertible_value", "steps", CONVERTIBLE, 200, 60),
 ]  # fmt: skip
 
 # Read over a whole ledger of events, with cases of their own in tests/cases.

@@ -29,6 +29,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "deal": ("deal",),
     "clauses": ("clauses",),
     "models": ("models",),
+    "arrays": ("arrays",),
     "catalogue": ("catalogue",),
     "sourcetext": ("sourcetext",),
     "explanation": ("explanation",),
@@ -37,10 +38,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "position": ("position",),
     "the package itself": ("__init__",),
     "hosts": ("hosts",),
+    "frames": ("frames",),
     "ooxml": ("ooxml",),
     "engines": ("engines",),
     "books": ("books",),
     "batch": ("batch",),
+    "setup": ("setup",),
     "cli": ("cli", "__main__"),
 }  # fmt: skip
 ORDER = list(ROOMS)
@@ -51,8 +54,11 @@ LIGHT = {
     "vocabulary", "clauses", "models", "catalogue", "sourcetext", "explanation", "about",
     "register", "the package itself",
 }  # fmt: skip
-LIGHT_MODULES = {"xlfuncs.hosts", "xlfuncs.hosts.cells"}
-HEAVY = ("numpy", "pandas", "openpyxl", "formualizer", "xlwings", "pyarrow", "numba")
+LIGHT_MODULES = {
+    "xlfuncs.hosts", "xlfuncs.hosts.cells", "xlfuncs.hosts.calc", "xlfuncs.hosts.calc.names",
+    "xlfuncs.hosts.calc.component",
+}  # fmt: skip
+HEAVY = ("numpy", "pandas", "openpyxl", "formualizer", "xlwings", "pyarrow", "numba", "scipy")
 MOST_LINES = 400
 # The one name of the package itself that comes from a later room, when it is first asked for.
 LAZY = {("xlfuncs", "xlfuncs.batch.api")}

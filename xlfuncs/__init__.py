@@ -101,12 +101,19 @@ from xlfuncs.errors import (
     MissingDataError,
     XlfuncsError,
 )
+from xlfuncs.models.american.option import american_option
 from xlfuncs.models.black_scholes import (
     black_scholes,
     black_scholes_amount,
     black_scholes_greek,
     black_scholes_warrant_value,
 )
+from xlfuncs.models.convertible.value import convertible_value
+from xlfuncs.models.dilution import diluted_warrant_value
+from xlfuncs.models.employee_options import employee_option_value
+from xlfuncs.models.floating.conversion import floating_conversion_value
+from xlfuncs.models.floating.fan import dilution_fan
+from xlfuncs.models.implied_volatility import implied_volatility
 from xlfuncs.models.volatility import historical_volatility
 from xlfuncs.version import VERSION
 
@@ -143,6 +150,7 @@ __all__ = [
     "add_business_days",
     "add_trading_days",
     "allocate_pro_rata",
+    "american_option",
     "announcement_price",
     "anti_dilution_exercise_price",
     "anti_dilution_ledger",
@@ -164,20 +172,26 @@ __all__ = [
     "conversion_price",
     "conversion_shares",
     "convertible_now",
+    "convertible_value",
     "coverage_trigger_date",
     "deadlines",
     "deemed_issue_price",
     "default_interest",
     "default_price_reset",
     "delivery_deadline",
+    "diluted_warrant_value",
+    "dilution_fan",
+    "employee_option_value",
     "exchange_cap_available",
     "expense_reimbursement",
     "explain",
     "fixed_conversion_price",
+    "floating_conversion_value",
     "fraction_cash",
     "full_ratchet_price",
     "functions",
     "historical_volatility",
+    "implied_volatility",
     "is_change_of_control",
     "lawful_redemption",
     "liquidation_preference",

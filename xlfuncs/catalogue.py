@@ -88,12 +88,19 @@ from xlfuncs.clauses.warrants import (
     warrant_is_exercisable,
     warrant_market_price,
 )
+from xlfuncs.models.american.option import american_option
 from xlfuncs.models.black_scholes import (
     black_scholes,
     black_scholes_amount,
     black_scholes_greek,
     black_scholes_warrant_value,
 )
+from xlfuncs.models.convertible.value import convertible_value
+from xlfuncs.models.dilution import diluted_warrant_value
+from xlfuncs.models.employee_options import employee_option_value
+from xlfuncs.models.floating.conversion import floating_conversion_value
+from xlfuncs.models.floating.fan import dilution_fan
+from xlfuncs.models.implied_volatility import implied_volatility
 from xlfuncs.models.volatility import historical_volatility
 
 Function = Callable[..., Any]
@@ -170,7 +177,14 @@ FUNCTIONS: Final[tuple[Function, ...]] = (
     black_scholes,
     black_scholes_greek,
     black_scholes_warrant_value,
+    implied_volatility,
     historical_volatility,
+    american_option,
+    diluted_warrant_value,
+    employee_option_value,
+    convertible_value,
+    floating_conversion_value,
+    dilution_fan,
 )
 
 CARDS: Final[tuple[Card, ...]] = tuple(map(card_of, FUNCTIONS))

@@ -12,6 +12,7 @@
     ├── DealError              the text files of a deal hold faults, all of them listed
     ├── BookError              a workbook cannot be read or written
     ├── EngineError            a calculation could not be carried out
+    ├── RowsError              rows of a data frame have no answer (xlfuncs.frames)
     └── CommandError           the command line was not understood
 """
 

@@ -125,6 +125,8 @@ class Day(NamedTuple):
             raise CellError(value, argument)
         if not isinstance(value, dt.date) or value != value:  # noqa: PLR0124  pandas' NaT differs from itself
             raise InputError(f"{argument} must be a date, not {shown(value)}")
+        if not dt.MINYEAR <= value.year <= dt.MAXYEAR:  # pandas counts further than a date can
+            raise BoundsError(f"{argument} must be {self.bounds}, not one of the year {value.year}")
         day = dt.date(value.year, value.month, value.day)
         if day < FIRST_DATE:
             raise BoundsError(f"{argument} must be {self.bounds}, not {shown(day)}")

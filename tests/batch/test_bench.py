@@ -33,23 +33,25 @@ class Program:
         self.closed += 1
 
 
-def test_a_program_is_started_once_and_closed(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Program] = []
+def test_what_an_engine_keeps_is_closed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = Program()
+    heard: list[object] = []
 
-    def named(_word: str) -> Program:
-        made.append(Program())
-        return made[-1]
+    def named(_word: str, _clock: object = None, hear: object = None) -> Program:
+        heard.append(hear)
+        return program
 
     monkeypatch.setattr("xlfuncs.batch.bench.engine_named", named)
+    ears = [Sentences(), Sentences()]
     with Bench() as bench:
-        engines = [bench.engine(Request(engine="libreoffice"), Sentences()) for _ in range(3)]
+        for one in ears:
+            assert bench.engine(Request(engine="libreoffice"), one) is program
+        assert heard == [one.hear for one in ears]
         assert bench.label("libreoffice") == "program 3.1"
-        assert made == engines[:1]
-        assert engines[0] is engines[2]
-        assert made[0].closed == 0
-    assert made[0].closed == 1
+        assert program.closed == 0
+    assert program.closed == 1
     bench.close()
-    assert made[0].closed == 1
+    assert program.closed == 1
 
 
 def test_the_embedded_engine_keeps_nothing() -> None:

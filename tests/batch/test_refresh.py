@@ -133,8 +133,7 @@ def test_refreshing_back_gives_the_values_of_before(book: Path, built: Path) -> 
         (["--set", "as_of=10 February 1999"], "as_of must be a date, not '10 February 1999'"),
         (["--outputs", "nothing"], "does not define the name nothing"),
         (["--outputs", "closing_bids"], "closing_bids is the range"),
-        (["--engine", "libreoffice"], "LibreOffice engine is not there yet"),
-        (["--engine", "excel"], "Excel engine is not there yet"),
+        (["--engine", "excel"], "Excel calculates our functions on Windows only"),
     ],
 )
 def test_what_cannot_be_asked_touches_no_file(

@@ -15,8 +15,13 @@ def test_the_embedded_engine(word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("libreoffice", "The LibreOffice engine is not there yet; choose formualizer or auto."),
-        ("Excel", "The Excel engine is not there yet; choose formualizer or auto."),
+        (
+            "Excel",
+            (
+                "Excel calculates our functions on Windows only; choose the engine formualizer "
+                "or libreoffice."
+            ),
+        ),
         (
             "abacus",
             "There is no engine named 'abacus'; there are auto, formualizer, libreoffice, excel.",

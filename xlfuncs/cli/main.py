@@ -11,7 +11,14 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from xlfuncs.cli import about_commands, book_commands, ledger_commands, register_commands
+from xlfuncs.cli import (
+    about_commands,
+    book_commands,
+    host_commands,
+    ledger_commands,
+    reference_commands,
+    register_commands,
+)
 from xlfuncs.errors import CommandError, XlfuncsError
 from xlfuncs.version import VERSION
 
@@ -43,6 +50,8 @@ def parser() -> argparse.ArgumentParser:
     ledger_commands.add_to(commands)
     about_commands.add_to(commands)
     register_commands.add_to(commands)
+    reference_commands.add_to(commands)
+    host_commands.add_to(commands)
     return made
 
 

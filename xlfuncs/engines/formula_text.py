@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xlfuncs.hosts.formula_tokens import TOKEN
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -12,22 +14,6 @@ FIT: Final = "XLF__FIT"
 BLANK: Final = "XLF__BLANK"
 _DEPTH: Final = 8
 
-_TOKEN = re.compile(
-    r"""
-      (?P<string>"(?:[^"]|"")*")
-    | (?P<sheet>(?:'(?:[^']|'')*'|(?:\[[^\]]*\])?[\w.]*)!)
-    | (?P<bracket>\[(?:[^\[\]]|\[[^\]]*\])*\])
-    | (?P<cell>\$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?![\w.(\\])
-             | \$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}(?![\w.(\\])
-             | \$?[0-9]{1,7}:\$?[0-9]{1,7}(?![\w.]))
-    | (?P<number>[0-9]+\.?[0-9]*(?:[Ee][+-]?[0-9]+)?|\.[0-9]+(?:[Ee][+-]?[0-9]+)?)
-    | (?P<function>[A-Za-z_\\][\w.\\?]*)\s*\(
-    | (?P<name>[A-Za-z_\\\u0080-\uffff][\w.\\?]*)
-    | (?P<space>\s+)
-    | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _PLAIN: Final = "xlf_"
 # What a formula without names of the two special kinds may hold that must be rewritten.
 _TO_REWRITE = re.compile(r"(?i)_xll\.|_xldudf_|!\s*xlf_|,\s*[,)]|\(\s*,")
@@ -116,7 +102,7 @@ class _Rewriter:
 
     def rewritten(self, formula: str) -> Rewritten:
         kind = ""
-        for token in _TOKEN.finditer(formula):
+        for token in TOKEN.finditer(formula):
             before, kind, text = kind, str(token.lastgroup), token[0]
             if kind == "function":
                 text = self.call(token["function"], before)
@@ -181,7 +167,7 @@ def relative(formula: str) -> bool:
 
 def cells_in(formula: str) -> list[tuple[int, int]]:
     """Where in a formula cells, whole rows and whole columns stand: starts and ends."""
-    return [token.span() for token in _TOKEN.finditer(formula) if token.lastgroup == "cell"]
+    return [token.span() for token in TOKEN.finditer(formula) if token.lastgroup == "cell"]
 
 
 def _function(name: str, functions: Collection[str]) -> tuple[str, bool]:

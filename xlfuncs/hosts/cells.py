@@ -56,7 +56,13 @@ def cell_function(
     function: Callable[..., Any], *, date1904: bool = False, heard: Heard | None = None
 ) -> Callable[..., CellResult]:
     """A function as a spreadsheet calls it: neutral cell values in, neutral cell values out."""
-    shift = shift_of(date1904=date1904)
+    return shifted_function(function, shift_of(date1904=date1904), heard)
+
+
+def shifted_function(
+    function: Callable[..., Any], shift: int, heard: Heard | None = None
+) -> Callable[..., CellResult]:
+    """The same, for a workbook whose day zero is so many days after 30 December 1899."""
     made, least, most, tells = _shape(function)
     takers = _takers(function, shift)
 
@@ -174,10 +180,17 @@ def _range_taker(argument: Argument, column: Column, shift: int) -> Callable[[Ce
 
 def _told(values: Sequence[CellInput], shift: int) -> list[Callable[[CellInput], object]]:
     """Takers for a call that tells about another: its name, then that function's arguments."""
-    name = values[0]
+    name = _only(values[0])
     takers = list(map(_telling, _takers(function_named(name), shift) if type(name) is str else ()))
     more = len(values) - 1 - len(takers)
-    return [_as_it_is, *takers, *[_as_it_is] * more]
+    return [_only, *takers, *[_as_it_is] * more]
+
+
+def _only(value: CellInput) -> CellInput:
+    """The one value of a range of one cell, or what came."""
+    if type(value) is list and len(value) == 1 and len(value[0]) == 1:
+        return value[0][0]
+    return value
 
 
 def _as_it_is(value: CellInput) -> object:

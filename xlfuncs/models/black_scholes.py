@@ -2,23 +2,27 @@
 
 The standard library alone. Each value is built from the tail probability it needs
 (`erfc`), never from one minus the other, so that deep tails keep their relative precision.
+Where the two sides of the formula all but cancel, far out of the money or at next to no
+deviation, it is taken in another form (`small_value`).
 """
 
-from math import copysign, erfc, exp, log, pi, sqrt
+from math import copysign, erfc, exp, expm1, log, log1p, sqrt
 from typing import TYPE_CHECKING, Annotated, cast
 
 from xlfuncs.card import card, card_of
 from xlfuncs.errors import BoundsError
 from xlfuncs.kinds import Choice, Number
+from xlfuncs.models.normal import NARROW, SQRT_HALF, SQRT_TWO_PI, TAIL, density, mills_drop
 from xlfuncs.units import AnyRate, Count, Date, OptionType, Price, Volatility, Years
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SQRT_HALF = sqrt(0.5)
-SQRT_TWO_PI = sqrt(2.0 * pi)
 INFINITY = float("inf")
 SMALLEST = 1e-300  # a quotient under it has lost digits, and at 0 it has no logarithm
+NOTHING = 60.0  # deviations out of the money, from where on no double is small enough
+HALF, TWICE = 0.5, 2.0  # between them a difference of two doubles is exact
+NEAR = 0.5  # a log ratio under it gives the difference of the two better than they do
 
 OptionValue = Annotated[float, Number("value", "an amount in USD", 0.0, 1e9, "#,##0.0000")]
 GreekValue = Annotated[float, Number("greek", "a sensitivity", -1e300, 1e300, "#,##0.000000")]
@@ -79,15 +83,18 @@ def black_scholes(
     moneyness = log(ratio) if SMALLEST < ratio < INFINITY else log(spot) - log(strike)
     d1 = (moneyness + (rate - dividend_yield) * years) / deviation + 0.5 * deviation
     d2 = d1 - deviation
-    if option_type == "call":
+    if deviation < NARROW or (d1 < -TAIL if option_type == "call" else d2 > TAIL):
+        log_forward = log_ratio(spot, strike) + (rate - dividend_yield) * years
+        value = small_value(option_type, share, bond, log_forward, deviation)
+    elif option_type == "call":
         value = 0.5 * (share * erfc(-d1 * SQRT_HALF) - bond * erfc(-d2 * SQRT_HALF))
     else:
         value = 0.5 * (bond * erfc(d2 * SQRT_HALF) - share * erfc(d1 * SQRT_HALF))
-    return value if value > 0.0 else 0.0  # noqa: FURB136  max() would cost a tenth of the whole
+    return 0.0 if value < 0.0 else value  # noqa: FURB136  max() is slow, and would hide a NaN
 
 
 # The bare body, for functions that have checked their own arguments and cite their own clause.
-_call_value = cast("Callable[..., float]", card_of(black_scholes).body)
+_value = cast("Callable[..., float]", card_of(black_scholes).body)
 
 
 @card
@@ -135,20 +142,24 @@ def black_scholes_greek(
     root = sqrt(years)
     deviation = volatility * root
     d1, d2 = _d1_d2(spot, strike, (rate - dividend_yield) * years, deviation)
-    density = exp(-0.5 * d1 * d1) / SQRT_TWO_PI
+    at_d1 = density(d1)
     probability = 0.5 * erfc(-sign * d1 * SQRT_HALF)
     exercise_probability = 0.5 * erfc(-sign * d2 * SQRT_HALF)
     if greek == "delta":
         return sign * share / spot * probability
     if greek == "gamma":
-        return _ratio(share / spot * density, spot * deviation, greek)
+        return _ratio(share / spot * at_d1, spot * deviation, greek)
     if greek == "vega":
-        return share * density * root
+        return share * at_d1 * root
     if greek == "rho":
         return sign * bond * years * exercise_probability
-    decay = _ratio(share * density * volatility, 2.0 * root, greek)
-    carry = dividend_yield * share * probability - rate * bond * exercise_probability
-    return sign * carry - decay
+    decay = _ratio(share * at_d1 * volatility, 2.0 * root, greek)
+    value = _value(option_type, spot, strike, years, rate, volatility, dividend_yield)
+    if value < 0.5 * share * probability:  # the two sides all but cancel; the value has digits
+        carry = rate * value + sign * (dividend_yield - rate) * share * probability
+    else:
+        carry = sign * (dividend_yield * share * probability - rate * bond * exercise_probability)
+    return carry - decay
 
 
 @card
@@ -186,7 +197,7 @@ def black_scholes_warrant_value(
         >>> round(black_scholes_warrant_value(5.5, 6.7838, 4.6, 0.045, 0.70), 10)
         3.0058317018
     """
-    return _call_value("call", stock_price, exercise_price, years, rate, volatility, dividend_yield)
+    return _value("call", stock_price, exercise_price, years, rate, volatility, dividend_yield)
 
 
 @card
@@ -244,7 +255,7 @@ def black_scholes_amount(
         continuous_rate = 2.0 * log(1.0 + risk_free_rate / 2.0)
     else:
         continuous_rate = risk_free_rate
-    return _call_value(
+    return _value(
         "call", last_trade_price, exercise_price, years, continuous_rate, volatility, dividend_yield
     )
 
@@ -260,9 +271,40 @@ def _d1_d2(spot: float, strike: float, drift: float, deviation: float) -> tuple[
 
 
 def log_ratio(price: float, other: float) -> float:
-    """The logarithm of price over other, also where the quotient itself is out of range."""
+    """The logarithm of price over other, to full precision.
+
+    Also where they are close together, and where the quotient itself is out of range.
+    """
     ratio = price / other
+    if HALF <= ratio <= TWICE:
+        return log1p((price - other) / other)
     return log(ratio) if SMALLEST < ratio < INFINITY else log(price) - log(other)
+
+
+def small_value(
+    option_type: str, share: float, bond: float, log_forward: float, deviation: float
+) -> float:
+    """The value where the two sides of the formula all but cancel, to full relative precision.
+
+    Out of the money it is n(z) (R(z) - R(z + s)) of the lesser side, R being the Mills ratio,
+    z = |log_forward| / s - s / 2 and s the deviation; in the money the certain gain comes on top.
+    """
+    z = abs(log_forward) / deviation - 0.5 * deviation
+    least = share if log_forward < 0.0 else bond
+    value = 0.0
+    if z < NOTHING:
+        half = exp(-0.25 * z * z)  # twice, since the whole may be less than any double
+        value = least * half * mills_drop(z, deviation) / SQRT_TWO_PI * half
+    if (log_forward > 0.0) == (option_type == "call"):
+        value += certain_gain(share, bond, log_forward)
+    return value
+
+
+def certain_gain(share: float, bond: float, log_forward: float) -> float:
+    """The difference of share and bond, without a sign."""
+    if abs(log_forward) > NEAR:
+        return abs(share - bond)
+    return (share if log_forward < 0.0 else bond) * expm1(abs(log_forward))
 
 
 def _ratio(part: float, whole: float, greek: str) -> float:

@@ -123,6 +123,11 @@ class Package:
         """Whether the book calculates with numbers as they are, not as they are shown."""
         return self._workbook.full_precision
 
+    @property
+    def main(self) -> str:
+        """The name of the workbook part."""
+        return self._main
+
     def sheet(self, name: str) -> Sheet:
         """The sheet of a name; capitals do not matter, as in a formula."""
         for sheet in self.sheets:

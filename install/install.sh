@@ -1,0 +1,46 @@
+#!/bin/sh
+# Installs xlfuncs for one user of Linux or macOS: the command xlfuncs, and the functions in
+# LibreOffice Calc where LibreOffice is there. Nothing is changed outside the user's own folders.
+# Usage: sh install/install.sh [FOLDER]
+#
+# Excel: on macOS the functions cannot be called from its cells, since Excel for Mac calls no
+# Python; books that xlfuncs builds or refreshes show their figures there. On Linux there is none.
+set -eu
+here=$(cd "$(dirname "$0")/.." && pwd)
+folder=${1:-${XDG_DATA_HOME:-$HOME/.local/share}/xlfuncs}
+links=$HOME/.local/bin
+
+python=
+for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
+    if command -v "$name" >/dev/null 2>&1 &&
+        "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        python=$name
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    echo "xlfuncs needs Python 3.11 or newer, and none was found; set PYTHON to one" >&2
+    exit 1
+fi
+
+echo "Installing into $folder with $python"
+"$python" -m venv "$folder" || {
+    echo "Python's venv module is missing: on Debian, apt-get install python3-venv" >&2
+    exit 1
+}
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check \
+    --constraint "$here/install/constraints.txt" "$here"
+mkdir -p "$links"
+ln -sf "$folder/bin/xlfuncs" "$links/xlfuncs"
+
+shared=
+[ "$(id -u)" -ne 0 ] || shared=--shared
+"$folder/bin/xlfuncs" install calc $shared ||
+    echo "Calc does not have the functions; the command xlfuncs works without it."
+echo
+"$folder/bin/xlfuncs" doctor || true
+echo
+case ":$PATH:" in
+*":$links:"*) echo "The command: xlfuncs" ;;
+*) echo "The command: $links/xlfuncs (put $links into PATH to write xlfuncs alone)" ;;
+esac

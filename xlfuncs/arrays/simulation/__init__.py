@@ -1,0 +1,1 @@
+"""Whole paths of the stock: conversions on many dates, and the best date to convert."""

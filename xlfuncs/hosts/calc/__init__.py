@@ -1,0 +1,1 @@
+"""LibreOffice Calc: the functions as an add-in in Python, packed as an extension."""

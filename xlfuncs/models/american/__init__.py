@@ -1,0 +1,1 @@
+"""American options: an exact boundary, a grid, a tree, and published approximations."""

@@ -1,0 +1,1 @@
+"""Convertibles with credit risk."""

@@ -1,0 +1,1 @@
+"""Preferred stock that converts at a floating price: its value and its shares."""

@@ -1,0 +1,1 @@
+"""Putting the functions into Excel, and finding what keeps them from working."""
