@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from tests.support.bermudan import bermudan_value
 from xlfuncs import BoundsError, InputError, american_option, black_scholes
+from xlfuncs.explanation import explain_call
 from xlfuncs.models.american.boundary import boundary, gap_at_expiry, premium, scaled_rates
 from xlfuncs.models.american.grid import grid_value
-from xlfuncs.models.american.put import early_value, mismatch
+from xlfuncs.models.american.put import BOUNDARY, GRID, early_value, mismatch
+from xlfuncs.models.american.terms import Terms
 
 few = settings(deadline=None, derandomize=True, max_examples=60)
 
@@ -163,8 +165,9 @@ def test_the_grid_and_trees_agree_with_the_boundary(
 ) -> None:
     terms = ("put", spot, 100.0, years, rate, volatility, dividend_yield)
     european = black_scholes(*terms)
-    value = early_value(*terms, european)
-    assert grid_value(*terms) == pytest.approx(value, abs=1e-3)
+    scheme, value = early_value(Terms(*terms), european)
+    assert scheme == BOUNDARY
+    assert grid_value(Terms(*terms)) == pytest.approx(value, abs=1e-3)
     trees = [american_option(*terms, steps) for steps in (999, 1000)]
     assert 0.5 * sum(trees) == pytest.approx(value, abs=5e-3)
     for method in ("barone-adesi-whaley", "bjerksund-stensland", "ju-zhong"):
@@ -228,8 +231,44 @@ def test_dividends_of_nothing_change_nothing() -> None:
 def test_dividends_on_a_tree_and_on_the_grid(option_type: str) -> None:
     terms = (option_type, 100, 100, 2, 0.03, 0.4, 0.02)
     columns = ([0.3, 0.8, 1.4], [1.0, 1.5, 2.0])
-    tree = american_option(*terms, 1500, *columns)
-    assert american_option(*terms, None, *columns) == pytest.approx(tree, abs=0.01)
+    coarse, fine = (
+        0.5 * sum(american_option(*terms, steps, *columns) for steps in pair)
+        for pair in ((999, 1000), (1999, 2000))
+    )
+    found = american_option(*terms, None, *columns)
+    assert found == pytest.approx(2.0 * fine - coarse, abs=5e-4)
+
+
+@settings(deadline=None, derandomize=True, max_examples=6)
+@given(st.floats(0.1, 16.0), YEARS, RATES, YIELDS, st.floats(0.01, 5.0), st.floats(0.1, 0.9))
+def test_a_call_is_never_worth_more_than_what_it_buys(
+    deviation: float, years: float, rate: float, dividend_yield: float, amount: float, part: float
+) -> None:
+    """However widely the prices spread, a grid must not make stock of nothing."""
+    terms = ("call", 100, 100, years, rate, deviation / sqrt(years), dividend_yield)
+    value = american_option(*terms, None, [part * years], [amount])
+    assert value <= 100.0 * exp(max(-dividend_yield * years, 0.0))
+
+
+@pytest.mark.parametrize("deviation", [0.3, 1.0, 5.0, 10.0, 16.0])
+def test_a_dividend_not_worth_exercising_for(deviation: float) -> None:
+    """A call without a yield waits where the strike earns more than the dividend pays."""
+    volatility = deviation / 5.0
+    share = 100.0 - exp(-0.05 * 12.5)
+    european = black_scholes("call", share, 100, 25, 0.05, volatility)
+    found = american_option("call", 100, 100, 25, 0.05, volatility, 0, None, [12.5], [1])
+    assert found == pytest.approx(european, abs=1e-4)
+
+
+def test_how_a_value_was_found_is_told() -> None:
+    def told(*arguments: object) -> dict[str, object]:
+        return {step.name: step.value for step in explain_call(american_option, arguments).steps}
+
+    plain = told("put", 50, 50, 5 / 12, 0.1, 0.4)
+    assert plain["answer"][0] == BOUNDARY  # type: ignore[index]
+    assert plain["early_exercise_premium"] == pytest.approx(4.284216 - 4.075981, abs=1e-5)
+    paying = told("put", 50, 50, 5 / 12, 0.1, 0.4, 0, None, [0.2], [0.5])
+    assert paying["answer"][0] == GRID  # type: ignore[index]
 
 
 def test_what_is_too_wide_for_a_grid_is_refused() -> None:

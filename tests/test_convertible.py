@@ -10,6 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from xlfuncs import BoundsError, black_scholes, convertible_value
+from xlfuncs.models.convertible.terms import Terms
 
 PUBLISHED: dict[str, Any] = {
     "stock_price": 100.0,
@@ -159,6 +160,21 @@ def test_halving_the_steps_shows_what_is_left_of_the_error() -> None:
     assert abs(values[0] - values[1]) < 0.03
 
 
+def test_coupons_accrue_as_of_a_day_that_many_surround() -> None:
+    """The first after it and the last by it are found, whichever of them there are."""
+    times = [number / 8 for number in range(-2, 8)]
+    terms = Terms(
+        90.0, 1.0, 100.0, 3.0, 0.04, 0.35, 0.0, 0.0, 1.0, 0.0, tuple(times), (2.0,) * 10, 0.0,
+        None, 0.0, None, 0.0, None,
+    )  # fmt: skip
+    for paid in (False, True):
+        assert terms.accrued(0.3125, coupon_paid=paid) == pytest.approx(1.0)
+        assert terms.accrued(0.9, coupon_paid=paid) == 0.0
+    assert terms.accrued(0.25, coupon_paid=True) == 0.0
+    assert terms.accrued(0.25, coupon_paid=False) == pytest.approx(2.0)
+    assert [terms.coupon(time) for time in (0.0, 0.25, 0.3, 0.875)] == [0.0, 2.0, 0.0, 2.0]
+
+
 def test_the_last_coupon_paid_starts_the_next() -> None:
     """Called at once, the holder is paid what has accrued since."""
     terms = PLAIN | {"hazard_rate": 0.0, "rate": 0.0, "call_price": 100.0, "steps": 60}
@@ -173,6 +189,11 @@ def test_the_last_coupon_paid_starts_the_next() -> None:
     [
         ({"volatility": 9.0}, "steps must be at least"),
         ({"rate": 1.9, "years": 50.0}, "steps must be at least"),
+        ({"steps": 708}, "steps must be at most 707 with 0 dates between now and maturity"),
+        (
+            {"coupon_times": [number / 1000 for number in range(3000)], "coupons": [0.01] * 3000},
+            "steps must be at most 82 with 2,999 dates between now and maturity, not 200",
+        ),
         ({"put_price": 100.0, "put_time": 4.0}, "put_time must be at most years 3, not 4"),
         ({"volatility": 0.0, "method": "hull-tree"}, "the tree's probabilities"),
         ({"rate": 1.0, "method": "hull-tree", "steps": 2}, "the tree's probabilities"),

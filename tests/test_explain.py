@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import xlfuncs
 from xlfuncs.errors import ErrorValue
-from xlfuncs.explanation import explain_call
+from xlfuncs.explanation import explain_call, noted
 from xlfuncs.hosts.cells import worksheet_functions
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BIDS = [5.125, 5, 4.875, 5.25, 5.5, 4.75, 4.9375, 5.0625, 5.375, 5.1875]
 DAYS = [date(1999, 7, day) for day in (19, 20, 21, 22, 23, 26, 27, 28, 29, 30)]
@@ -236,25 +240,65 @@ def test_a_date_that_is_no_date_is_told_in_cells() -> None:
     assert "(Certificate of Designation, III.F)" in sentence
 
 
-def _no_trace(_frame: object, _event: str, _argument: object) -> None:
-    return None
+def test_no_tracer_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One would slow down every line of a model by ten, and take a debugger's place."""
 
+    def refused(_tracer: object) -> None:
+        raise AssertionError
 
-@pytest.mark.parametrize("arguments", [(7500.0, 1000.0, 0.0, 6.03), (7500.0, 1000.0, 0.0, 0.0)])
-def test_tracing_is_as_it_was_afterwards(arguments: tuple[float, ...]) -> None:
-    before = sys.gettrace()
-    try:
-        for tracer in (None, _no_trace):
-            sys.settrace(tracer)
-            explain_call(xlfuncs.conversion_shares, arguments)
-            after = sys.gettrace()
-            sys.settrace(before)
-            assert after is tracer
-    finally:
-        sys.settrace(before)
+    monkeypatch.setattr(sys, "settrace", refused)
+    monkeypatch.setattr(sys, "setprofile", refused)
+    for price in (6.03, 0.0):
+        explain_call(xlfuncs.conversion_shares, (7500.0, 1000.0, 0.0, price))
 
 
 def test_explaining_changes_no_answer() -> None:
     arguments = (6.7838, 26.4e6, 1.5e6, 5.25e6, 4.75, 0.0513924242)
     told = explain_call(xlfuncs.anti_dilution_exercise_price, arguments)
     assert told.result == xlfuncs.anti_dilution_exercise_price(*arguments) == 6.64
+
+
+def test_the_authors_and_the_year_of_a_paper_are_one_document() -> None:
+    rows = xlfuncs.clause("convertible_value")
+    assert [row[:2] for row in rows] == [
+        ["Ayache, Forsyth and Vetzal (2003)", "The Valuation of Convertible Bonds"],
+        ["Hull", "Derivatives"],
+    ]
+
+
+def test_a_named_tuple_is_told_field_by_field_without_what_is_known() -> None:
+    rows = xlfuncs.explain("convertible_value", 5.0, 200.0, 1000.0, 0.0, 0.05, 0.2, 0.02, 0.4)
+    assert _part(rows, "step")[0][:2] == ["terms", "as given"]
+    issued = [date(1999, 8, 2), "issue", 1e6, 4e6, None, 5.0, 25.4e6]
+    told = _part(xlfuncs.explain("anti_dilution_ledger", 6.7838, 447761, [issued]), "step")
+    record, how = next(row[1:] for row in told if row[0] == "deemed issue")
+    assert record == (
+        "date: 1999-08-02, kind: issue, market_price: 5, shares_outstanding: 25,400,000"
+    )
+    assert how.startswith("Issue(event.date, event.kind, shares, consideration, ")
+
+
+def test_only_the_solution_of_an_equation_is_told() -> None:
+    rows = xlfuncs.explain("diluted_warrant_value", 40.0, 60.0, 5.0, 0.03, 0.3, 1e6, 200e3)
+    steps = _part(rows, "step")
+    names = [name for name, _, _ in steps]
+    assert names[:3] == ["new_shares", "solution", "equity_per_share"]
+    assert names[-2:] == ["call", "diluted_warrant_value"]
+    assert names.count("black_scholes") == 1
+    assert steps[2][2].startswith("stock_price + new_shares × solution = 40 + 0.2 × 6.39009")
+    assert steps[-1][1] == pytest.approx(steps[1][1], rel=1e-14)
+
+
+def test_a_file_that_has_changed_since_is_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its text would be another function than the one that runs."""
+    path = tmp_path / "changing.py"
+    path.write_text("def change(price):\n    half = price / 2\n    return half\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    code = importlib.import_module("changing").change.__code__
+    assert noted.__wrapped__(code) is not None
+    path.write_text("def change(price):\n    half = price * 2\n    return half\n\n", "utf-8")
+    assert noted.__wrapped__(code) is None
+    path.unlink()
+    assert noted.__wrapped__(code) is None

@@ -12,7 +12,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from xlfuncs import BoundsError, black_scholes, dilution_fan, floating_conversion_value
+from xlfuncs import (
+    BoundsError,
+    MissingDataError,
+    black_scholes,
+    dilution_fan,
+    floating_conversion_value,
+)
 from xlfuncs.arrays import floating as arrays
 from xlfuncs.models.floating.lattice import (
     MOST_DIMENSIONS,
@@ -461,6 +467,8 @@ def test_the_bridge_makes_a_random_walk(days: int) -> None:
 def test_only_a_set_of_points_that_is_not_large_is_kept() -> None:
     assert walks_of(2, 1024, 3) is walks_of(2, 1024, 3)
     assert not isinstance(walks_of(90, 16_384, 3), list)
+    rounded_up = walks_of(20, 16_385, 3)  # 32,768 points are drawn
+    assert not isinstance(rounded_up, list)
 
 
 # The fan.
@@ -477,6 +485,27 @@ def test_a_row_of_the_fan_is_the_conversion_of_its_date() -> None:
         )
         listed = list(figures.values())
         assert row == [days, listed[2], *listed[6:], *listed[4:6]]
+
+
+def test_the_fan_against_a_plain_simulation() -> None:
+    horizons, premiums = [12, 126, 504], [2.0, 30.0, 120.0]
+    rows = dilution_fan(
+        5.0, 0.6, 0.05, horizons, 1000.0, premiums, 6.03, 10, 6, 1.01, (), 400.0, 0.02
+    )
+    for row, days, premium in zip(rows, horizons, premiums, strict=True):
+        arguments = {
+            "stock_price": 5.0, "volatility": 0.6, "rate": 0.05, "trading_days": days,
+            "face_amount": 1000.0, "premium": premium, "fixed_price": 6.03, "lookback_days": 10,
+            "lowest_count": 6, "price_multiple": 1.01, "cap_shares_per_preferred": 400.0,
+            "dividend_yield": 0.02,
+        }  # fmt: skip
+        _, (shares, error) = _plain(arguments, 60_000, np.random.default_rng(days))
+        assert abs(row[1] - shares) <= 4 * error + 0.02
+
+
+def test_a_fan_of_no_dates_is_refused() -> None:
+    with pytest.raises(MissingDataError, match="horizons is empty"):
+        dilution_fan(5.0, 0.8, 0.045, [], 1000.0, [], 6.03, 10, 6, 1.01)
 
 
 def test_terms_say_when_the_cap_decides() -> None:

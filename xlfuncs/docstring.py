@@ -14,6 +14,7 @@ from xlfuncs.errors import CardError
 
 _SECTION = re.compile(r"(Source|Reading|Args|Returns|Raises|Example):(?: (.*))?")
 _ARGUMENT = re.compile(r"( *)\*?(\w+): (.*)")
+_PLACE = re.compile(r"(.*?\(\d{4}\)|[^,]*), (.*)")  # after a year, else at the first comma
 _INDENT = 4
 
 
@@ -90,10 +91,10 @@ def _paragraphs(lines: list[str]) -> str:
 
 
 def _source(name: str, text: str) -> Source:
-    document, comma, section = text.partition(", ")
-    if not comma:
+    match = _PLACE.fullmatch(text)
+    if not match:
         raise CardError(f"{name}: Source must be 'document, section', not {text!r}")
-    return Source(document, section)
+    return Source(match[1], match[2])
 
 
 def _arguments(lines: list[str]) -> dict[str, str]:

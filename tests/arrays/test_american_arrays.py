@@ -103,6 +103,8 @@ def test_where_there_is_no_value() -> None:
     sunk = american_option("put", [50.0, 100.0], 50.0, 1.0, 0.05, 0.3, 0.0, None, [0.25], [60.0])
     assert np.isnan(sunk[0])
     assert sunk[1] > 0.0
+    long = american_option("call", 100.0, 100.0, [1.0, 1000.0], -0.5, 0.01, -0.4)
+    assert np.isnan(long).tolist() == [False, True]
     assert np.isnan(american_option("put", 50.0, 50.0, 1.0, 0.5, 0.05, 0.0, [50, 500])[0])
     with pytest.raises(xlfuncs.InputError, match="method must be exact with steps or dividends"):
         american_option("put", [50.0, 60.0], 50.0, 1.0, 0.05, 0.3, 0.0, 50, method="ju-zhong")

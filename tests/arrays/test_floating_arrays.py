@@ -132,6 +132,14 @@ def test_the_points_are_those_of_the_cells() -> None:
 def test_only_a_set_of_points_that_is_not_large_is_kept() -> None:
     assert walks_of(3, 64, 5) is walks_of(3, 64, 5)
     assert not isinstance(walks_of(99, REMEMBERED // 64, 5), list)
+    rounded_up = walks_of(9, 2**19 + 1, 5)  # 2^20 points are drawn
+    assert not isinstance(rounded_up, list)
+
+
+def test_what_is_kept_cannot_be_changed() -> None:
+    for walks in walks_of(3, 64, 5):
+        with pytest.raises(ValueError, match="read-only"):
+            walks[0, 0] = 1.0
 
 
 def test_one_in_a_hundred_thousand() -> None:

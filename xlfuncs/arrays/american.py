@@ -46,7 +46,8 @@ def american_option(
     """The values of American calls and puts; the dividends are the same for all.
 
     NaN where there is no value: dividends worth spot or more, a tree whose probability would
-    not be one, an approximation without a critical price, a value that is not finite.
+    not be one, an approximation without a critical price, a value that is not finite, terms too
+    long or too wide for the scalar function's grid of prices.
 
     Example:
         >>> american_option("put", [45.0, 50.0], 50.0, 5 / 12, 0.10, 0.40).round(4)

@@ -16,7 +16,7 @@ from xlfuncs.card import card_of
 from xlfuncs.checks import same_length
 from xlfuncs.errors import BoundsError
 from xlfuncs.models.convertible import value as scalar
-from xlfuncs.models.convertible.grid import Grid, least_steps
+from xlfuncs.models.convertible.grid import Grid, least_steps, most_steps
 from xlfuncs.models.convertible.terms import Terms, check_times
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def convertible_value(
     """The values of convertibles whose issuers may default.
 
     coupon_times and coupons are one schedule, that of every security. NaN where something is
-    due after maturity, and where there are too few steps.
+    due after maturity, and where there are too few steps or too many.
 
     Example:
         >>> convertible_value([80.0, 100.0], 1.0, 100.0, 5.0, 0.05, 0.2, 0.02, 0.4).round(2)
@@ -122,6 +122,8 @@ def grid_values(part: dict[str, Any], schedule: dict[str, Any]) -> Doubles:
     try:
         check_times(terms)
     except BoundsError:
+        return np.full(part["rate"].size, np.nan)
+    if steps > most_steps(terms):
         return np.full(part["rate"].size, np.nan)
     with np.errstate(all="ignore"):
         coarse = Grid(terms, steps // 2, convertible_line, split=split).value()

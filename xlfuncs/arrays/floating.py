@@ -7,7 +7,7 @@ volatility, carry and window; what is left is a closed form at each point.
 
 from __future__ import annotations
 
-from math import exp, inf, isnan, log, sqrt
+from math import inf, isnan, log
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -19,19 +19,22 @@ from xlfuncs.card import card_of
 from xlfuncs.errors import BoundsError, FunctionError, InputError
 from xlfuncs.models.floating import conversion as scalar
 from xlfuncs.models.floating.estimate import NAMES, figures_of
-from xlfuncs.models.floating.law import Expected, Level, Terms, level_of
-from xlfuncs.models.floating.shapes import TRADING_DAYS_A_YEAR
-from xlfuncs.models.floating.window import (
-    check_counts,
-    check_spread,
-    window_of,
-    years_before_window,
+from xlfuncs.models.floating.law import Expected
+from xlfuncs.models.floating.prepared import (
+    Rule,
+    Stock,
+    held_factor,
+    level_after,
+    prepared,
+    terms_of,
 )
+from xlfuncs.models.floating.window import check_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlfuncs.arrays.floating_points import Shapes
+    from xlfuncs.models.floating.law import Level, Terms
     from xlfuncs.models.floating.shapes import Window
 
     Array = NDArray[np.float64]
@@ -43,6 +46,9 @@ SINGLE: Final = ("lookback_days", "lowest_count", "points", "seed")
 
 def floating_conversion_value(*arguments: object, **named: object) -> dict[str, Array]:
     """The figures of floating-price conversions, by their names in the worksheet function.
+
+    Each is one forced conversion on one date, and shares, quantiles and chances are risk-neutral:
+    its docstring says what the value leaves out.
 
     Arguments as those of the worksheet function: stock_price, volatility, rate, trading_days,
     face_amount, premium, fixed_price, lookback_days, lowest_count, price_multiple, [years],
@@ -65,7 +71,7 @@ def floating_conversion_value(*arguments: object, **named: object) -> dict[str, 
         raise
 
 
-class _Rule(NamedTuple):
+class _Common(NamedTuple):
     """What is the same for all contracts."""
 
     lookback_days: int
@@ -78,7 +84,7 @@ class _Rule(NamedTuple):
 def _figures(given: dict[str, Any]) -> dict[str, Array]:
     lookback_days, lowest_count, points, seed = (_single(given.pop(name), name) for name in SINGLE)
     known_bids: list[float] = np.ravel(given.pop("known_bids")).tolist()
-    rule = _Rule(lookback_days, lowest_count, points, seed, known_bids)
+    common = _Common(lookback_days, lowest_count, points, seed, known_bids)
     check_counts(lookback_days, lowest_count)
     given = {name: np.asarray(np.nan if one is None else one) for name, one in given.items()}
     shape = together(given)
@@ -88,44 +94,35 @@ def _figures(given: dict[str, Any]) -> dict[str, Array]:
     for index in np.ndindex(shape):
         contract = {name: float(column[index]) for name, column in columns.items()}
         try:
-            figures[(slice(None), *index)] = _figures_of_one(contract, rule, drawn)
+            figures[(slice(None), *index)] = _figures_of_one(contract, common, drawn)
         except (BoundsError, ArithmeticError):
             continue
     return {name: row[()] for name, row in zip(NAMES, figures, strict=True)}
 
 
-def _figures_of_one(contract: dict[str, float], rule: _Rule, drawn: Drawn) -> list[float]:
+def _figures_of_one(contract: dict[str, float], common: _Common, drawn: Drawn) -> list[float]:
     """The figures of one contract, in which a blank is NaN; what is drawn for it is kept."""
-    stock_price, volatility, years = (
-        contract[name] for name in ("stock_price", "volatility", "years")
+    optional = {name: None if isnan(value) else value for name, value in contract.items()}
+    stock = Stock(
+        contract["stock_price"],
+        contract["volatility"],
+        contract["rate"],
+        contract["dividend_yield"],
     )
-    carry = contract["rate"] - contract["dividend_yield"]
-    fixed_price, cap = contract["fixed_price"], contract["cap_shares_per_preferred"]
+    rule = Rule(
+        common.lookback_days, common.lowest_count, contract["price_multiple"], common.known_bids
+    )
     trading_days = int(contract["trading_days"])
-    window = window_of(
-        trading_days,
-        rule.lookback_days,
-        rule.lowest_count,
-        contract["price_multiple"],
-        stock_price,
-        rule.known_bids,
-    )
-    check_spread(volatility, window.ahead)
-    years = trading_days / TRADING_DAYS_A_YEAR if isnan(years) else years
-    years_before = years_before_window(trading_days, rule.lookback_days, years)
-    key = (window, carry, volatility)
+    window, years_in_all, years_before = prepared(stock, rule, trading_days, optional["years"])
+    level = level_after(years_before, stock)
+    stock_factor = held_factor(years_in_all, years_before, stock)
+    key = (window, stock.log_drift, stock.volatility)
     if key not in drawn:
         if len(drawn) == SETS_OF_SHAPES:
             drawn.clear()
-        drawn[key] = shapes_of(*key, rule.points, rule.seed)
-    terms = Terms(
-        contract["face_amount"] + contract["premium"],
-        inf if isnan(fixed_price) else fixed_price,
-        None if isnan(cap) else cap,
-    )
-    forward_price = stock_price * exp(carry * years_before)
-    level = level_of(forward_price, volatility * sqrt(years_before))
-    stock_factor = exp(-contract["rate"] * years) * exp(carry * (years - years_before))
+        drawn[key] = shapes_of(*key, common.points, common.seed)
+    amount = contract["face_amount"] + contract["premium"]
+    terms = terms_of(amount, optional["fixed_price"], optional["cap_shares_per_preferred"])
     return results_of(drawn[key], terms, level, stock_factor)
 
 

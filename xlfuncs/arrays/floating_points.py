@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from xlfuncs.models.floating.lattice import VECTOR, points_a_shift, shifts_from
+from xlfuncs.models.floating.lattice import SHIFTS, VECTOR, points_a_shift, shifts_from
 from xlfuncs.models.floating.quantiles import GROUPS, Groups
 from xlfuncs.models.floating.shapes import TRADING_DAYS_A_YEAR, bridge
 
@@ -23,17 +23,16 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Shapes = tuple[Array, Array]
 
-REMEMBERED: Final = 2**23  # closes: 64 MB; a larger set is drawn each time anew
+REMEMBERED: Final = 2**23  # closes in all shifts: up to 64 MB a set, and four of them are kept
 
 
 def shapes_of(
-    window: Window, carry: float, volatility: float, points: int, seed: int
+    window: Window, drift: float, volatility: float, points: int, seed: int
 ) -> list[Shapes]:
     """The shapes of a window, shift by shift; a single one where nothing is left to chance."""
     walks: Iterable[Array] = [np.zeros((1, window.ahead))]
     if window.ahead and volatility:
         walks = walks_of(window.ahead, points, seed)
-    drift = carry - 0.5 * volatility**2
     return [shapes_along(one, window, drift, volatility) for one in walks]
 
 
@@ -64,14 +63,17 @@ def groups_of(shapes: list[Shapes]) -> Groups:
 def walks_of(days: int, points: int, seed: int) -> Iterable[Array]:
     """Standard random walks of so many days, a row each: those of each shift of the lattice."""
     count = points_a_shift(points)
-    if days * points > REMEMBERED:
+    if days * SHIFTS * count > REMEMBERED:  # drawn each time anew
         return drawn_walks(days, count, seed)
     return _remembered_walks(days, count, seed)
 
 
 @lru_cache(maxsize=4)
 def _remembered_walks(days: int, count: int, seed: int) -> list[Array]:
-    return list(drawn_walks(days, count, seed))
+    kept = list(drawn_walks(days, count, seed))
+    for walks in kept:
+        walks.setflags(write=False)
+    return kept
 
 
 def drawn_walks(days: int, count: int, seed: int) -> Iterator[Array]:

@@ -88,9 +88,14 @@ def diluted_warrant_value(
             "call", stock_price, exercise_price, years, rate, volatility, dividend_yield
         )
         return undiluted / (1.0 + new_shares)
-    return fixed_point(
+    solution = fixed_point(
         stock_price, exercise_price, years, rate, volatility, new_shares, dividend_yield
     )
+    equity_per_share = stock_price + new_shares * solution
+    call = plain_value(
+        "call", equity_per_share, exercise_price, years, rate, volatility, dividend_yield
+    )
+    return call / (1.0 + new_shares)
 
 
 def fixed_point(

@@ -7,6 +7,7 @@ from math import erfc, exp, expm1, inf, log, pi, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlfuncs.errors import BoundsError
+from xlfuncs.models.american.terms import Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,22 +29,15 @@ class Quadratic(NamedTuple):
     decay: float  # of the European value there, a year
 
 
-def quadratic(
-    option_type: str,
-    strike: float,
-    years: float,
-    rate: float,
-    volatility: float,
-    dividend_yield: float,
-) -> Quadratic:
+def quadratic(terms: Terms) -> Quadratic:
     """The critical price, at which the slopes meet of payoff and approximate value.
 
     Raises:
         BoundsError: there is none.
     """
-    sign = 1.0 if option_type == "call" else -1.0
+    _, _, strike, years, rate, volatility, dividend_yield = terms
+    sign, deviation = terms.sign, terms.deviation
     variance = volatility * volatility
-    deviation = volatility * sqrt(years)
     carry = 2.0 * (rate - dividend_yield) / variance - 1.0
     # at no rate the interest over the part of the bond is one over the time
     interest = rate / -expm1(-rate * years) if rate else 1.0 / years
@@ -74,50 +68,33 @@ def quadratic(
     return Quadratic(critical, power, root, earned, gain, decay)
 
 
-def barone_adesi_whaley(
-    option_type: str,
-    share: float,
-    strike: float,
-    years: float,
-    rate: float,
-    volatility: float,
-    dividend_yield: float,
-    european: float,
-) -> float:
+def barone_adesi_whaley(terms: Terms, european: float) -> float:
     """The European value and a quadratic approximation of the worth of early exercise.
 
     Raises:
         BoundsError: the approximation has no critical price at these rates.
     """
-    sign = 1.0 if option_type == "call" else -1.0
-    if waits(sign, rate, dividend_yield):
+    share, strike, sign = terms.share, terms.strike, terms.sign
+    if waits(sign, terms.rate, terms.dividend_yield):
         return european
-    found = quadratic(option_type, strike, years, rate, volatility, dividend_yield)
+    found = quadratic(terms)
     distance = log(share / found.critical)
     if sign * distance >= 0.0:
         return sign * (share - strike)
     return european + found.gain * exp(found.power * distance)
 
 
-def ju_zhong(
-    option_type: str,
-    share: float,
-    strike: float,
-    years: float,
-    rate: float,
-    volatility: float,
-    dividend_yield: float,
-    european: float,
-) -> float:
+def ju_zhong(terms: Terms, european: float) -> float:
     """The quadratic approximation with a correction for what it leaves out.
 
     Raises:
         BoundsError: the approximation has no critical price at these rates.
     """
-    sign = 1.0 if option_type == "call" else -1.0
+    _, share, strike, years, rate, volatility, dividend_yield = terms
+    sign = terms.sign
     if waits(sign, rate, dividend_yield):
         return european
-    found = quadratic(option_type, strike, years, rate, volatility, dividend_yield)
+    found = quadratic(terms)
     distance = log(share / found.critical)
     if sign * distance >= 0.0:
         return sign * (share - strike)
@@ -128,21 +105,13 @@ def ju_zhong(
     return european + found.gain * exp(found.power * distance) / (1.0 - correction)
 
 
-def bjerksund_stensland(
-    option_type: str,
-    share: float,
-    strike: float,
-    years: float,
-    rate: float,
-    volatility: float,
-    dividend_yield: float,
-    european: float,
-) -> float:
+def bjerksund_stensland(terms: Terms, european: float) -> float:
     """The value if the option is exercised at one flat price, that of 1993.
 
     Raises:
         BoundsError: the approximation has no such price at these rates.
     """
+    option_type, share, strike, years, rate, volatility, dividend_yield = terms
     if option_type == "put":
         share, strike, rate, dividend_yield = strike, share, dividend_yield, rate
     if waits(1.0, rate, dividend_yield):

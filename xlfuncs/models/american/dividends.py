@@ -12,6 +12,8 @@ from xlfuncs.kinds import shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from xlfuncs.models.american.terms import Terms
+
 Dividends = tuple[tuple[float, float], ...]  # years from now and amount, in order of time
 
 
@@ -36,6 +38,21 @@ def present_value(dividends: Dividends, growth: float, now: float = 0.0) -> floa
     return sum(amount * exp(-growth * (when - now)) for when, amount in dividends if when > now)
 
 
+def coming_at(dividends: Dividends, growth: float, step: float, steps: int) -> list[float]:
+    """The present value of the dividends still to come, at each of so many steps and at 0."""
+    found = []
+    coming, left = 0.0, list(dividends)
+    for place in range(steps, -1, -1):
+        coming *= exp(-growth * step)
+        time = step * place
+        while left and left[-1][0] > time:
+            when, amount = left.pop()
+            coming += amount * exp(-growth * (when - time))
+        found.append(coming)
+    found.reverse()
+    return found
+
+
 def share_without(spot: float, dividend_value: float) -> float:
     """The price of the share less the present value of the dividends.
 
@@ -50,22 +67,14 @@ def share_without(spot: float, dividend_value: float) -> float:
     return spot - dividend_value
 
 
-def certain_value(
-    option_type: str,
-    share: float,
-    strike: float,
-    years: float,
-    rate: float,
-    dividend_yield: float,
-    dividends: Dividends = (),
-) -> float:
+def certain_value(terms: Terms, dividends: Dividends = ()) -> float:
     """The value where the share moves along its forward price: exercise at the best time.
 
     Between dividends that is an end of the interval, or where interest on the strike and the
     yield on the share balance.
     """
-    sign = 1.0 if option_type == "call" else -1.0
-    growth = rate - dividend_yield
+    _, share, strike, years, rate, _, dividend_yield = terms
+    sign, growth = terms.sign, terms.growth
     dates = sorted({when for when, _ in dividends})
     best = 0.0
     for start, end in zip([0.0, *dates], [*dates, years], strict=True):

@@ -6,18 +6,23 @@ boundary comes here: discrete dividends, negative rates, and whatever the equati
 does not solve.
 """
 
-from math import ceil, erfc, exp, log, sqrt
+from math import ceil, erfc, exp, expm1, log, sinh, sqrt
 from operator import ge, gt
 from typing import NamedTuple
 
-from xlfuncs.models.american.dividends import Dividends, present_value
+from xlfuncs.errors import BoundsError
+from xlfuncs.models.american.dividends import Dividends
+from xlfuncs.models.american.terms import Terms
 
 SQRT_HALF = sqrt(0.5)
-STEPS = 480  # of the coarser of two grids, whose error is extrapolated away
+STEPS = 240  # of the coarser of two grids, whose error is extrapolated away
+BOUNDARY_STEPS = 360  # where exercise may pay at any time: what is left depends on the boundary
 EASY = 0.5  # interest over all the time up to which so many steps do; more of it takes more
-LONGEST = 4.0
+NARROW = 2.0  # deviation over all the time up to which they do
+LONGEST = 3.0
 DEVIATIONS = 7.0  # beyond them lies less than 1e-11 of the probability
 WIDEST = 16.0  # deviation over all the time up to which the grid of a call is of bearable size
+MOST_INTEREST = 10.0  # over all the time; with more, a step hides the best moment to exercise
 HIGHEST = 600.0  # exponent of a price that still leaves room for sums
 ALIKE = 1e-9
 HALVINGS = 8
@@ -26,14 +31,8 @@ HALVINGS = 8
 class Grid(NamedTuple):
     """Prices that move with the drift, from low to high, and the option they are for."""
 
+    terms: Terms
     sign: float
-    share: float
-    strike: float
-    years: float
-    rate: float
-    volatility: float
-    dividend_yield: float
-    dividends: Dividends
     drift: float
     spacing: float
     half: int  # prices either side of the middle
@@ -41,89 +40,119 @@ class Grid(NamedTuple):
     between_dividends: bool  # whether exercise can pay at other times than before a dividend
 
 
-def grid_value(
-    option_type: str,
-    share: float,
-    strike: float,
-    years: float,
-    rate: float,
-    volatility: float,
-    dividend_yield: float,
-    dividends: Dividends = (),
-) -> float:
-    """The value where the share less the present value of its dividends is log-normal."""
-    sign = 1.0 if option_type == "call" else -1.0
-    deviation = volatility * sqrt(years)
-    # a call is unbounded: what counts for it lies a variance higher
-    reach = DEVIATIONS + max(sign, 0.0) * deviation
-    longer = min(max(max(abs(rate), abs(dividend_yield)) * years / EASY, 1.0), LONGEST)
-    steps_at_first = ceil(STEPS * longer)
-    found = []
-    for steps in (steps_at_first, 2 * steps_at_first):
-        spacing = deviation * sqrt(3.0 / steps)
-        half = ceil(reach * deviation / spacing) + 1
-        grid = Grid(
-            sign=sign,
-            share=share,
-            strike=strike,
-            years=years,
-            rate=rate,
-            volatility=volatility,
-            dividend_yield=dividend_yield,
-            dividends=dividends,
-            drift=rate - dividend_yield - 0.5 * volatility * volatility,
-            spacing=spacing,
-            half=half,
-            factors=tuple(exp(place * spacing) for place in range(-half, half + 1)),
-            # without a yield nothing is gained by exercising a call between dividends
-            between_dividends=sign < 0.0 or rate < 0.0 or dividend_yield > 0.0,
-        )
-        found.append(value_on(grid, steps))
-    coarse, fine = found
+def grid_value(terms: Terms, dividends: Dividends = ()) -> float:
+    """The value where the share less the present value of its dividends is log-normal.
+
+    Raises:
+        BoundsError: the grid would be too wide, or its steps too long for the rates.
+    """
+    refuse_unresolved(terms, dividends)
+    longer = max(yearly_most(terms) * terms.years / EASY, terms.deviation / NARROW, 1.0)
+    fewest = BOUNDARY_STEPS if pays_between(terms) else STEPS
+    steps = ceil(fewest * min(longer, LONGEST))
+    coarse = value_on(grid_of(terms, steps), dividends, steps, 1)
+    fine = value_on(grid_of(terms, 2 * steps), dividends, steps, 2)
     return 2.0 * fine - coarse
 
 
-def value_on(grid: Grid, steps: int) -> float:
-    """The value now; each dividend falls on a step."""
-    marks = sorted({0.0, *(when for when, _ in grid.dividends)})
-    ends = [*marks[1:], grid.years]
+def refuse_unresolved(terms: Terms, dividends: Dividends) -> None:
+    """Refuse what the steps of a grid do not tell apart.
+
+    Raises:
+        BoundsError: too wide a grid, or too long a time at these rates.
+    """
+    most = yearly_most(terms) * terms.years
+    if most > MOST_INTEREST:
+        raise BoundsError(
+            "years × the greater of rate and dividend_yield, signs apart, must be at most "
+            f"{MOST_INTEREST:g} where a grid of prices is needed, not {most:.6g}"
+        )
+    if dividends and terms.deviation > WIDEST:
+        raise BoundsError(
+            f"volatility × √years must be at most {WIDEST:g} where there are dividends, "
+            f"not {terms.deviation:.6g}"
+        )
+
+
+def pays_between(terms: Terms) -> bool:
+    """Whether exercise can pay between dividends: that of a call without a yield cannot."""
+    return terms.sign < 0.0 or terms.rate < 0.0 or terms.dividend_yield > 0.0
+
+
+def yearly_most(terms: Terms) -> float:
+    """The greater of rate and yield, whatever their signs."""
+    return max(abs(terms.rate), abs(terms.dividend_yield))
+
+
+def grid_of(terms: Terms, steps: int) -> Grid:
+    """The prices for so many steps."""
+    deviation = terms.deviation
+    # a call is unbounded: what counts for it lies a variance higher
+    reach = DEVIATIONS + max(terms.sign, 0.0) * deviation
+    spacing = deviation * sqrt(3.0 / steps)
+    half = ceil(reach * deviation / spacing) + 1
+    return Grid(
+        terms=terms,
+        sign=terms.sign,
+        drift=terms.growth - 0.5 * terms.volatility**2,
+        spacing=spacing,
+        half=half,
+        factors=tuple(exp(place * spacing) for place in range(-half, half + 1)),
+        between_dividends=pays_between(terms),
+    )
+
+
+def value_on(grid: Grid, dividends: Dividends, steps: int, refined: int) -> float:
+    """The value now; each dividend falls on a step, and the refined steps halve the others."""
+    going: dict[float, float] = {}
+    for when, amount in dividends:
+        going[when] = going.get(when, 0.0) + amount
+    years = grid.terms.years
+    marks = sorted({0.0, *going})
+    ends = [*marks[1:], years]
     counts = [
-        max(1, ceil(steps * (end - start) / grid.years - ALIKE))
+        refined * max(1, ceil(steps * (end - start) / years - ALIKE))
         for start, end in zip(marks, ends, strict=True)
     ]
     level = sum(counts)
-    values: list[float] = []
+    coming, values = 0.0, [0.0]
     for start, end, count in zip(reversed(marks), reversed(ends), reversed(counts), strict=True):
         step = (end - start) / count
+        kept = exp(-grid.terms.growth * step)
         for place in range(count - 1, -1, -1):
-            level -= 1
             time = start + step * place
+            first = end == years and place == count - 1
+            level -= 1
             half = min(level, grid.half)
-            if values:
-                values = one_step_before(grid, values, half, time, step)
-            else:
+            if first:
                 values = last_step(grid, half, time)
+            else:
+                values = one_step_before(grid, values, half, time, step, coming)
+            coming *= kept
         if start > 0.0:
-            values = before_dividend(grid, values, half, start)
+            coming += going[start]
+            # exercised just before the share goes ex, where that pays more than to wait
+            values = better(values, payoffs_at(grid, half, start, coming))
     return values[0]
 
 
 def payoffs_at(grid: Grid, half: int, time: float, coming: float) -> list[float]:
     """What exercise pays at each price, with dividends of some value still to come."""
-    scale = grid.sign * grid.share * exp(min(grid.drift * time, HIGHEST))
-    fixed = grid.sign * (coming - grid.strike)
+    scale = grid.sign * grid.terms.share * exp(min(grid.drift * time, HIGHEST))
+    fixed = grid.sign * (coming - grid.terms.strike)
     factors = grid.factors[grid.half - half : grid.half + half + 1]
     return [scale * factor + fixed for factor in factors]
 
 
 def last_step(grid: Grid, half: int, time: float) -> list[float]:
     """The Black-Scholes value over the last step, which smooths the bend of the payoff."""
-    left = grid.years - time
-    deviation = grid.volatility * sqrt(left)
+    terms = grid.terms
+    left = terms.years - time
+    deviation = terms.volatility * sqrt(left)
     drifted = min(grid.drift * time, HIGHEST)
-    shares = grid.share * exp(drifted - grid.dividend_yield * left)
-    bond = grid.strike * exp(-grid.rate * left)
-    moneyness = log(grid.share / grid.strike) + drifted + (grid.rate - grid.dividend_yield) * left
+    shares = terms.share * exp(drifted - terms.dividend_yield * left)
+    bond = terms.strike * exp(-terms.rate * left)
+    moneyness = log(terms.share / terms.strike) + drifted + terms.growth * left
     start = moneyness / deviation + 0.5 * deviation
     flip, scale = -grid.sign * SQRT_HALF, 0.5 * grid.sign
     values = []
@@ -137,19 +166,22 @@ def last_step(grid: Grid, half: int, time: float) -> list[float]:
 
 
 def one_step_before(
-    grid: Grid, later: list[float], half: int, time: float, step: float
+    grid: Grid, later: list[float], half: int, time: float, step: float, coming: float
 ) -> list[float]:
-    """The values a step before others: what the next three are worth on average, or exercise."""
+    """The values a step before others: what the next three are worth on average, or exercise.
+
+    What is still to come is that of after the step. The weight is such that the share itself is
+    carried through a step without error.
+    """
+    terms = grid.terms
     padded = len(later) == 2 * half + 1
     payoffs_later: list[float] = []
     if grid.between_dividends or padded:
-        after = time + step
-        coming = present_value(grid.dividends, grid.rate - grid.dividend_yield, after)
-        payoffs_later = payoffs_at(grid, half if padded else half + 1, after, coming)
+        payoffs_later = payoffs_at(grid, half if padded else half + 1, time + step, coming)
     if padded:  # the outermost prices are as good as never reached
         later = [max(payoffs_later[0], 0.0), *later, max(payoffs_later[-1], 0.0)]
-    weight = 0.5 * grid.volatility * grid.volatility * step / grid.spacing**2
-    discount = exp(-grid.rate * step)
+    weight = expm1(0.5 * terms.volatility**2 * step) / (4.0 * sinh(0.5 * grid.spacing) ** 2)
+    discount = exp(-terms.rate * step)
     side, middle = discount * weight, discount * (1.0 - 2.0 * weight)
     values = [
         side * (low + high) + middle * here
@@ -161,8 +193,8 @@ def one_step_before(
         payoffs_later = [later[0], *payoffs_later, later[-1]]
     for place, amount in missed(grid, later, payoffs_later, half, time, coming):
         values[place] += side * amount
-    coming = present_value(grid.dividends, grid.rate - grid.dividend_yield, time)
-    return list(map(max, values, payoffs_at(grid, half, time, coming)))
+    now = coming * exp(-terms.growth * step)
+    return list(map(max, values, payoffs_at(grid, half, time, now)))
 
 
 def missed(
@@ -179,28 +211,22 @@ def missed(
     follows from the equation that the value obeys. Of the cell between the last price held and
     the first exercised, only a part is curved.
     """
+    terms = grid.terms
     exercised = list(map(ge, payoffs, values))
     found = []
     for place in bends(exercised):
         held = place + 1 if exercised[place] else place
         if not 1 <= held < len(values) - 1:
             continue
-        price = grid.share * grid.factors[grid.half - half - 1 + held]
+        price = terms.share * grid.factors[grid.half - half - 1 + held]
         price *= exp(min(grid.drift * time, HIGHEST))
-        earned = grid.dividend_yield * (price + coming) - grid.rate * grid.strike
-        curved = 2.0 * grid.sign * earned * (grid.spacing / grid.volatility) ** 2
+        earned = terms.dividend_yield * (price + coming) - terms.rate * terms.strike
+        curved = 2.0 * grid.sign * earned * (grid.spacing / terms.volatility) ** 2
         above = values[held] - payoffs[held]
         if 0.0 < 2.0 * above < curved:
             straight = 1.0 - sqrt(2.0 * above / curved)
             found.append((held - 1, 0.5 * curved * straight * straight))
     return found
-
-
-def before_dividend(grid: Grid, values: list[float], half: int, time: float) -> list[float]:
-    """Exercised just before the share goes ex, where that pays more than to wait."""
-    going = sum(amount for when, amount in grid.dividends if when == time)
-    coming = present_value(grid.dividends, grid.rate - grid.dividend_yield, time)
-    return better(values, payoffs_at(grid, half, time, coming + going))
 
 
 def better(values: list[float], payoffs: list[float]) -> list[float]:

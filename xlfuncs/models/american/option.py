@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Final, cast
 
 from xlfuncs.card import card, card_of
-from xlfuncs.errors import BoundsError, InputError
+from xlfuncs.errors import InputError
 from xlfuncs.kinds import Choice, Number
 from xlfuncs.models.american.approximations import (
     barone_adesi_whaley,
@@ -18,8 +18,17 @@ from xlfuncs.models.american.dividends import (
     present_value,
     share_without,
 )
-from xlfuncs.models.american.grid import WIDEST, grid_value
-from xlfuncs.models.american.put import CERTAIN, early_value, never_early
+from xlfuncs.models.american.grid import grid_value
+from xlfuncs.models.american.put import (
+    CERTAIN,
+    GRID,
+    SURE,
+    WAITS,
+    Answer,
+    early_value,
+    never_early,
+)
+from xlfuncs.models.american.terms import Terms
 from xlfuncs.models.american.tree import tree_value
 from xlfuncs.models.black_scholes import OptionValue, black_scholes
 from xlfuncs.ranges import Column
@@ -69,11 +78,12 @@ def american_option(
 ) -> OptionValue:
     """The value of an American call or put, which may be exercised at any time.
 
-    With steps left out the value is that of the model itself, to about a millionth of the strike
-    or better; with steps it is what a binomial tree of just so many steps gives, which still
-    swings by some cents at 100. A value takes some thousandths of a second; a tenth, or for extreme
-    terms a second, with dividends, rates below zero or rates that all but cancel; a tree of
-    10,000 steps some seconds.
+    With steps left out the value is that of the model itself: to about a millionth of the strike
+    or better, and to a few hundred-thousandths where a grid of prices is needed, for dividends,
+    rates below zero or rates that all but cancel. With steps it is what a binomial tree of just so
+    many steps gives, which still swings by some cents at 100. A value takes some thousandths of a
+    second; on the grid a tenth, or some with high rates, and a second or two with dividends by
+    the thousand; a tree of 10,000 steps some seconds.
 
     With discrete dividends, spot less their present value is what moves at random, and the
     dividends still to come are added to it where the option is exercised. They are discounted
@@ -103,7 +113,9 @@ def american_option(
 
     Raises:
         BoundsError: the dividends are worth spot or more; the tree would need a probability
-            outside 0 to 1; the approximation has no critical price; no finite value exists.
+            outside 0 to 1; the approximation has no critical price; no finite value exists;
+            a grid is needed, and years × the greater of rate and dividend_yield is more than
+            10, or with dividends volatility × √years more than 16.
         InputError: the dividends have not as many times as amounts; an approximation is asked
             for together with steps or dividends.
 
@@ -119,44 +131,31 @@ def american_option(
         raise InputError(f"method must be exact with steps or dividends, not {method}")
     if years == 0.0:
         return payoff
-    terms = (option_type, share, strike, years, rate, volatility, dividend_yield)
+    terms = Terms(option_type, share, strike, years, rate, volatility, dividend_yield)
     if steps is not None:
-        return tree_value(*terms, steps, dividends)
+        return tree_value(terms, steps, dividends)
     european = _european_value(*terms)
-    value = value_by(method, *terms, european, dividends)
-    return max(value, payoff)
+    answer = answer_by(method, terms, european, dividends)
+    premium_if_exercised_now = payoff - european
+    early_exercise_premium = max(answer.value - european, premium_if_exercised_now)
+    if early_exercise_premium == premium_if_exercised_now:
+        return payoff
+    return float(european + early_exercise_premium)
 
 
-def value_by(
-    method: str,
-    option_type: str,
-    share: float,
-    strike: float,
-    years: float,
-    rate: float,
-    volatility: float,
-    dividend_yield: float,
-    european: float,
-    dividends: Dividends,
-) -> float:
-    """The value by one of the methods that take no steps.
+def answer_by(method: str, terms: Terms, european: float, dividends: Dividends) -> Answer:
+    """The value by one of the methods that take no steps, and how it was found.
 
     Raises:
         BoundsError: there is none.
     """
-    terms = (option_type, share, strike, years, rate, volatility, dividend_yield)
-    certain = volatility * years**0.5 < CERTAIN
+    certain = terms.deviation < CERTAIN
     if method != "exact" and not certain:
-        return APPROXIMATIONS[method](*terms, european)
+        return Answer(method, APPROXIMATIONS[method](terms, european))
     if not dividends:
-        return early_value(*terms, european)
+        return early_value(terms, european)
     if certain:
-        return certain_value(option_type, share, strike, years, rate, dividend_yield, dividends)
-    if option_type == "put" and never_early(rate, dividend_yield):
-        return european
-    if volatility * years**0.5 > WIDEST:
-        raise BoundsError(
-            f"volatility × √years must be at most {WIDEST:g} where there are dividends, "
-            f"not {volatility * years**0.5:.6g}"
-        )
-    return max(grid_value(*terms, dividends), european)
+        return Answer(SURE, certain_value(terms, dividends))
+    if terms.option_type == "put" and never_early(terms.rate, terms.dividend_yield):
+        return Answer(WAITS, european)
+    return Answer(GRID, max(grid_value(terms, dividends), european))

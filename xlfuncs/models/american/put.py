@@ -4,6 +4,7 @@ A call is a put: the right to give up the strike for the share, with the rates e
 """
 
 from math import erfc, exp, sqrt
+from typing import NamedTuple
 
 from xlfuncs.models.american.boundary import (
     Boundary,
@@ -15,6 +16,7 @@ from xlfuncs.models.american.boundary import (
 )
 from xlfuncs.models.american.dividends import certain_value
 from xlfuncs.models.american.grid import grid_value
+from xlfuncs.models.american.terms import Terms
 from xlfuncs.models.black_scholes import log_ratio
 
 SQRT_HALF = sqrt(0.5)
@@ -24,37 +26,38 @@ COARSE, FINE = (12, 20), (24, 40)  # points of the boundary and of each integral
 MATCHED = 2e-9  # part of the strike that the value may be off where exercise is a matter of taste
 USABLE = 1e-6
 
+# how a value was found, as an explanation tells it
+WAITS = "never exercised early"
+SURE = "exercised at the best time, as nothing is left to chance"
+BOUNDARY = "Kim's exercise boundary"
+GRID = "trinomial grid"
 
-def early_value(
-    option_type: str,
-    share: float,
-    strike: float,
-    years: float,
-    rate: float,
-    volatility: float,
-    dividend_yield: float,
-    european: float,
-) -> float:
+
+class Answer(NamedTuple):
+    """A value, and the way it was found."""
+
+    scheme: str
+    value: float
+
+
+def early_value(terms: Terms, european: float) -> Answer:
     """The value of an option without discrete dividends, from that of the European one."""
-    if option_type == "call":
-        share, strike, rate, dividend_yield = strike, share, dividend_yield, rate
+    put = terms.as_put()
+    _, share, strike, years, rate, volatility, dividend_yield = put
     idle = max(abs(rate), -dividend_yield) * years < NOTHING
     if idle or never_early(rate, dividend_yield):
-        return european
-    deviation = volatility * sqrt(years)
-    if deviation < CERTAIN:
-        return certain_value("put", share, strike, years, rate, dividend_yield)
+        return Answer(WAITS, european)
+    if put.deviation < CERTAIN:
+        return Answer(SURE, certain_value(put))
     if rate >= 0.0:
         variance = volatility * volatility
         scaled = scaled_rates(rate / variance, dividend_yield / variance)
         if scaled.perpetual_gap < CERTAIN:
-            certain = certain_value("put", share, strike, years, rate, dividend_yield)
-            return max(certain, european)
+            return Answer(SURE, max(certain_value(put), european))
         earned = premium_over(scaled, variance * years, log_ratio(share, strike))
         if earned is not None:
-            return max(european + strike * earned, strike - share)
-    found = grid_value("put", share, strike, years, rate, volatility, dividend_yield)
-    return max(found, european, strike - share)
+            return Answer(BOUNDARY, max(european + strike * earned, strike - share))
+    return Answer(GRID, max(grid_value(put), european, strike - share))
 
 
 def never_early(rate: float, dividend_yield: float) -> bool:

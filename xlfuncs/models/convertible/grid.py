@@ -8,9 +8,10 @@ imposed within the sweep down the line (Brennan and Schwartz): conversion under,
 
 from collections.abc import Callable
 from math import sqrt
-from typing import Any, NamedTuple, TypeAlias
+from typing import Generic, NamedTuple
 
 from xlfuncs.errors import BoundsError
+from xlfuncs.models.convertible.operations import Edge, Line, Matrix, Operations
 from xlfuncs.models.convertible.terms import SAME_TIME, Amount, Terms
 
 WIDTH = 4.0  # deviations to either side
@@ -18,19 +19,21 @@ LEAST_DEVIATION = 1e-7
 SMOOTHING = 2  # steps after each moment, taken as two implicit halves
 PASSES = 4  # over what is debt and what is equity
 STEPS_A_DEVIATION = 50.0
-Line: TypeAlias = Any  # a value at each node
-Matrix: TypeAlias = Any
-Operations: TypeAlias = Any  # a module: `line`, or its like for arrays
+MOST_WORK = 5e5  # steps times steps and what the moments add: some two seconds, five if split
+STEPS_A_MOMENT = 2
 INFINITE = float("inf")
 
 
-class Stage(NamedTuple):
-    """What holds at a time: values on conversion, the most a call leaves, pay on default."""
+class Stage(NamedTuple, Generic[Line, Edge]):
+    """What holds at a time: values on conversion, the most a call leaves, pay on default.
+
+    The last is None where the value is split.
+    """
 
     parity: Line
     most: Line
-    edge: Any
-    defaulted: Line
+    edge: Edge | None
+    defaulted: Line | None
 
 
 def least_steps(terms: Terms, highest: Callable[[Amount, Amount], Amount] = max) -> Amount:
@@ -45,10 +48,10 @@ def deviation_of(terms: Terms) -> Amount:
 
 
 def check_steps(terms: Terms, steps: int) -> None:
-    """Too few steps would give a wrong number.
+    """Too few steps would give a wrong number, too many would take too long.
 
     Raises:
-        BoundsError: they are too few for terms like these.
+        BoundsError: they are too few or too many for terms like these.
     """
     needed = least_steps(terms)
     if steps < needed:
@@ -56,9 +59,21 @@ def check_steps(terms: Terms, steps: int) -> None:
             f"steps must be at least {needed:,.0f} for such a volatility or rate over "
             f"{terms.years:g} years, not {steps}"
         )
+    most = most_steps(terms)
+    if steps > most:
+        raise BoundsError(
+            f"steps must be at most {most} with {len(terms.moments()) - 2:,} dates between now "
+            f"and maturity, not {steps}"
+        )
 
 
-class Grid:
+def most_steps(terms: Terms) -> int:
+    """How many steps may be asked for, each moment between now and maturity adding some."""
+    added = STEPS_A_MOMENT * (len(terms.moments()) - 2)
+    return int(MOST_WORK / (0.5 * added + sqrt(0.25 * added * added + MOST_WORK)))
+
+
+class Grid(Generic[Line, Matrix, Edge]):
     """One security, or many with the same dates, on its grid.
 
     Args:
@@ -68,8 +83,9 @@ class Grid:
         split: whether the value is split into debt and equity (Tsiveriotis and Fernandes).
     """
 
-    def __init__(self, terms: Terms, steps: int, line: Operations, *, split: bool) -> None:
-        # Attributes alone: a name given a value here would be told as a step by an explanation.
+    def __init__(
+        self, terms: Terms, steps: int, line: Operations[Line, Matrix, Edge], *, split: bool
+    ) -> None:
         self.terms = terms
         self.steps = steps
         self.line = line
@@ -77,14 +93,13 @@ class Grid:
         self.gap = line.highest(deviation_of(terms), LEAST_DEVIATION) * (WIDTH / steps)
         self.variance = terms.volatility * terms.volatility
         self.loss = terms.hazard_rate * (1.0 - terms.recovery) if split else terms.hazard_rate
-        self.growth = terms.rate - terms.dividend_yield - 0.5 * self.variance
-        if not split:
-            self.growth = self.growth + terms.hazard_rate * terms.stock_fall
+        growth = terms.rate - terms.dividend_yield - 0.5 * self.variance
+        self.growth = growth if split else growth + terms.hazard_rate * terms.stock_fall
         self.start = line.spread(terms.stock_price * terms.conversion_ratio, self.gap, steps)
-        self.whole: Any = None  # the value at each node
-        self.debt: Any = None  # the part of it that is paid in cash, where it is split
-        self.alive: Any = None  # 1 where that part is still there
-        self.made: dict[tuple[int, bool], Any] = {}
+        self.whole = self.start  # the value at each node, once there is one
+        self.debt = self.start  # the part of it that is paid in cash, where it is split
+        self.alive = self.start  # 1 where that part is still there
+        self.made: dict[tuple[int, bool], Matrix] = {}
 
     def value(self) -> Amount:
         """What the security is worth now."""
@@ -124,7 +139,7 @@ class Grid:
                 self.step(stage, following, duration, half=len(halves) > 1)
                 stage = following
 
-    def stage(self, time: float, *, callable_: bool) -> Stage:
+    def stage(self, time: float, *, callable_: bool) -> Stage[Line, Edge]:
         """What holds at a time, after a coupon that falls on it."""
         line, terms = self.line, self.terms
         parity = self.parity(time)
@@ -138,7 +153,9 @@ class Grid:
         edge = line.edge_at(cash, parity, self.gap, self.steps)
         return Stage(parity, line.at_least(parity, cash), edge, defaulted)
 
-    def step(self, last: Stage, first: Stage, duration: float, *, half: bool) -> None:
+    def step(
+        self, last: Stage[Line, Edge], first: Stage[Line, Edge], duration: float, *, half: bool
+    ) -> None:
         """One step back; half of one is wholly implicit."""
         line, loss = self.line, self.loss
         made = self.factors(duration, half=half)
@@ -148,7 +165,7 @@ class Grid:
         kept = discount if self.split else discount * survival
         carried = self.whole if half else line.half_of_step(self.whole, made, last.edge)
         right = line.scaled(carried, kept)
-        if not self.split:
+        if first.defaulted is not None and last.defaulted is not None:
             right = line.added(right, -share, first.defaulted)
             right = line.added(right, -share * kept, last.defaulted)
             self.whole = line.solved(right, made, first.parity, first.most, first.edge)

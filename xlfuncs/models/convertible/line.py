@@ -4,13 +4,16 @@ The nodes are evenly spaced in the logarithm of the stock price. At both ends a 
 to go on in a straight line in the stock price.
 """
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
-from math import exp, floor, log, sinh, tanh
+from math import floor, log, sinh, tanh
 from typing import NamedTuple
 
 HALF = 0.5
 LEAST_PART = 0.02  # of a gap: how near to a node the edge of a call is told apart from it
+
+exp = math.exp
 
 
 class Factors(NamedTuple):

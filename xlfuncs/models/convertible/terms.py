@@ -4,6 +4,7 @@ An amount is a float, or an array of one value for each of many securities that 
 dates; a time is in years from now.
 """
 
+from bisect import bisect_left, bisect_right
 from typing import Any, NamedTuple, TypeAlias
 
 from xlfuncs.errors import BoundsError
@@ -40,20 +41,20 @@ class Terms(NamedTuple):
 
     def coupon(self, time: float) -> Amount:
         """What is paid at a moment after now; at now itself nothing is left to be paid."""
-        paid = (
-            amount
-            for due, amount in zip(self.coupon_times, self.coupons, strict=True)
-            if due > 0.0 and abs(due - time) <= SAME_TIME
-        )
+        first = bisect_left(self.coupon_times, time - 2.0 * SAME_TIME)
+        last = bisect_right(self.coupon_times, time + 2.0 * SAME_TIME)
+        near = zip(self.coupon_times[first:last], self.coupons[first:last], strict=True)
+        paid = (amount for due, amount in near if due > 0.0 and abs(due - time) <= SAME_TIME)
         return sum(paid, start=0.0)
 
     def accrued(self, time: float, *, coupon_paid: bool) -> Amount:
         """The coupon accrued at a moment, just after one that falls on it or just before."""
         edge = time + SAME_TIME if coupon_paid else time - SAME_TIME
-        following = min((due for due in self.coupon_times if due > edge), default=None)
-        if following is None:
+        place = bisect_right(self.coupon_times, edge)
+        if place == len(self.coupon_times):
             return 0.0
-        before = max((due for due in self.coupon_times if due <= edge), default=0.0)
+        following = self.coupon_times[place]
+        before = self.coupon_times[place - 1] if place else 0.0
         if following <= before:
             return 0.0
         return self.coupon(following) * ((time - before) / (following - before))

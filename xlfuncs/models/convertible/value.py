@@ -73,6 +73,10 @@ def convertible_value(
     Tsiveriotis-Fernandes value is published as 123.9705 on the finest grid there, still falling;
     here it comes to 123.964.
 
+    A value takes a fifth of a second, and the time grows with steps × (steps + 2 × dates between
+    now and maturity). That may be at most 500,000, which takes some two seconds, or five by
+    Tsiveriotis and Fernandes; a tree of 2,000 steps takes one.
+
     Source: Ayache, Forsyth and Vetzal (2003), The Valuation of Convertible Bonds; Hull, Derivatives
         V_t + s²S²V_SS/2 + (r - q + hη) S V_S - (r + h) V + h max(κS(1 - η), R F) = 0, κS ≤ V,
         V ≤ max(call, κS); Tsiveriotis and Fernandes (1998): the part paid in cash is discounted
@@ -118,7 +122,7 @@ def convertible_value(
 
     Raises:
         BoundsError: something is due after maturity; too few steps for so much volatility, so
-            high a rate or so long a time.
+            high a rate or so long a time, or too many for so many dates.
         InputError: coupon_times and coupons differ in length.
 
     Example:
@@ -147,6 +151,8 @@ def convertible_value(
 
 def grid_value(terms: Terms, steps: int, method: str) -> float:
     """The value on one grid."""
-    grid = Grid(terms, steps, line, split=method == "tsiveriotis-fernandes")
+    grid: Grid[list[float], line.Factors, line.Edge] = Grid(
+        terms, steps, line, split=method == "tsiveriotis-fernandes"
+    )
     value: float = grid.value()
     return value

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import fsum, inf, isfinite, log, sqrt
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from xlfuncs.errors import BoundsError
 from xlfuncs.models.floating.law import Expected, Level, Terms, below, density, expected
@@ -79,6 +79,11 @@ def figures_of(
     if not all(map(isfinite, figures)):
         raise BoundsError("the shares or their value are too large for a number")
     return figures
+
+
+def named(figures: Sequence[float]) -> list[list[Any]]:
+    """The figures as rows of a name and a number."""
+    return [[name, figure] for name, figure in zip(NAMES, figures, strict=True)]
 
 
 def unseen_part(groups: Groups, level: Level, price: float, chance: float) -> float:

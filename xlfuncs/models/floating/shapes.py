@@ -11,10 +11,16 @@ from functools import lru_cache
 from math import exp, log, sqrt
 from typing import Final, NamedTuple
 
-from xlfuncs.models.floating.lattice import lattice_column, points_a_shift, shifted, shifts_from
+from xlfuncs.models.floating.lattice import (
+    SHIFTS,
+    lattice_column,
+    points_a_shift,
+    shifted,
+    shifts_from,
+)
 
 TRADING_DAYS_A_YEAR: Final = 252
-REMEMBERED: Final = 2**19  # closes: 17 MB; a larger set is drawn each time anew
+REMEMBERED: Final = 2**19  # closes in all shifts: 20 to 40 MB a set, and four are kept
 
 Walk = tuple[float, ...]
 
@@ -95,7 +101,7 @@ def certain_walks(days: int) -> list[Walk]:
 def walks_of(days: int, points: int, seed: int) -> Iterable[list[Walk]]:
     """Standard random walks of so many days: those of each shift of the lattice."""
     count = points_a_shift(points)
-    if days * points > REMEMBERED:
+    if days * SHIFTS * count > REMEMBERED:  # drawn each time anew
         return drawn_walks(days, count, seed)
     return remembered_walks(days, count, seed)
 
