@@ -23,6 +23,7 @@ from xlfuncs.deal.reading import Deal, read_deal
 from xlfuncs.engines.formualizer import Formualizer
 from xlfuncs.errors import BookError, ErrorValue
 from xlfuncs.hosts.cells import worksheet_functions
+from xlfuncs.hosts.spelling import Spelling, spelled
 from xlfuncs.ooxml.names import resolve
 from xlfuncs.ooxml.package import Package
 
@@ -216,7 +217,7 @@ def test_a_short_series_costs_only_what_needs_it(
     assert outputs["days_accrued"] == 257
     assert (outputs["variable_price"] == "#N/A") == (count < 10)
     assert outputs["historical_volatility"] == "#N/A"
-    assert "have no value on this date" in str(outputs["verdict"])
+    assert "have no value: see the sheet Checks" in str(outputs["verdict"])
     early = Request(bids=few, as_of=dt.date(1999, 7, 26), dry_run=True)
     assert refresh_book(path, early).outputs["conversion_price"] == 6.03
 
@@ -226,7 +227,32 @@ def test_a_day_without_a_bid_is_no_failed_check(book: Package, tmp_path: Path) -
     path.write_bytes(book.data)
     outcome = refresh_book(path, Request(as_of=dt.date(1999, 9, 4), dry_run=True))
     assert outcome.outputs["redemption_amount"] == ErrorValue.NA.value
-    assert "have no value on this date" in str(outcome.outputs["verdict"])
+    assert "have no value: see the sheet Checks" in str(outcome.outputs["verdict"])
+
+
+@pytest.mark.parametrize("spelling", [Spelling.SERVICE, Spelling.XLL])
+def test_a_book_spelled_for_another_program(
+    deal: Deal, book: Package, spelling: Spelling, tmp_path: Path
+) -> None:
+    """Only the formulas' names differ; every engine reads them."""
+    spelt = Package(build_book(deal, spelling=spelling), "book.xlsx")
+    plain, other = formulas_of(book).texts, formulas_of(spelt).texts
+    assert other != plain
+    assert {tab: {ref: spelled(text) for ref, text in cells.items()}
+            for tab, cells in other.items()} == plain  # fmt: skip
+    texts = "".join(text for cells in other.values() for text in cells.values())
+    assert not re.search(r"(?<!_xll\.)\bXLF_", texts)
+    for sheet in book.sheets:
+        assert spelt.values(sheet.name) == book.values(sheet.name)
+    outputs = []
+    for number, package in enumerate((book, spelt)):
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(package.data)
+        as_of = dt.date(1999, 10, 1)
+        outputs.append(refresh_book(path, Request(as_of=as_of, dry_run=True)).outputs)
+    assert outputs[0] == outputs[1]
+    late = refresh_book(path, Request(as_of=dt.date(2002, 3, 4), dry_run=True))
+    assert any("closing_bids lacks the bid of 2002-03-01" in line for line in late.troubles)
 
 
 def test_a_missing_term_is_named(deal: Deal) -> None:

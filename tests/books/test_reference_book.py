@@ -236,6 +236,23 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], data: b
     assert main(["reference", "--host", "lotus"]) == 2
 
 
+def test_each_host_has_a_file_of_its_own_and_it_is_a_workbook(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["reference", "--output", "x.ods"]) == 2
+    assert "--output x.ods: the book is written as .xlsx" in capsys.readouterr().err
+    assert main(["reference"]) == main(["reference", "--host", "calc"]) == 0
+    assert capsys.readouterr().out.split() == [
+        "xlfuncs_reference.xlsx",
+        "xlfuncs_reference_calc.xlsx",
+    ]
+    assert len(list(tmp_path.iterdir())) == 2
+    told = [set(Package.read(path).values("Cover").values()) for path in sorted(tmp_path.iterdir())]
+    wants = "LibreOffice before 25.2 wants another file: xlfuncs reference --host calc."
+    assert [wants in texts for texts in told] == [True, False]
+
+
 def test_an_example_that_does_not_call_its_function_is_told(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -102,6 +102,8 @@ def test_functions_and_clause(capsys: pytest.CaptureFixture[str]) -> None:
         (["call", "liquidation-preference", "-1", "0", "0"], 1, "face_amount must be above 0"),
         (["call", "conversion-price", "1999-08-02", "1999-07-27", "6", "-"], 1, "is blank"),
         (["build", "no/such/folder"], 1, "there is no such folder"),
+        (["build", "no/such/folder", "--output", "x.ods"], 2, "a name that ends in .xlsx"),
+        (["build", "no/such/folder", "--host", "lotus"], 2, "invalid choice: 'lotus'"),
         (["refresh", "x.xlsx", "--set", "six"], 2, "--set wants NAME=VALUE, not 'six'"),
         (["refresh", "x.xlsx", "--as-of", "tomorrow"], 2, "--as-of must be a date like 1999-02-10"),
         (["refresh", "x.xlsx", "--jobs", "0"], 2, "--jobs must be at least 1"),

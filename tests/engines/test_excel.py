@@ -231,6 +231,11 @@ def test_the_clock_stands_still(book: Book, opened: Opened) -> None:
     assert given("NOW()+1", Moment(1.0, 1.5)).text == "(1.5)+1"
 
 
+def test_the_long_names_of_libreoffice_are_entered_plainly() -> None:
+    found = given("1+org.xlfuncs.addin.liquidationpreference(A1,60,0)", Moment(None, None))
+    assert found == ("1+XLF_LIQUIDATION_PREFERENCE(A1,60,0)", True)
+
+
 def test_where_there_is_no_excel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platform, "system", lambda: "Linux")
     with pytest.raises(EngineError, match="on Windows only; choose the engine formualizer or"):

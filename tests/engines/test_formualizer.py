@@ -235,6 +235,30 @@ def test_spellings(spelling: str, book: Book, engine: Make) -> None:
     assert opened(engine(SEEN=Seen(4.0)), data).read()["S"] == {"B1": 5.0}
 
 
+def test_the_long_names_of_libreoffice(book: Book) -> None:
+    """As LibreOffice before 25.2 saves them; in a shared formula, a name and an array too."""
+    shared = (
+        '<f t="shared" ref="B1:B2" si="0">1+org.xlfuncs.addin.liquidationpreference(A1,60,0)</f>'
+    )
+    cells = {
+        "A1": 1000, "A2": 2000,
+        "B1": f'<c r="B1">{shared}</c>',
+        "B2": '<c r="B2"><f t="shared" si="0"/></c>',
+        "C1": "=ORG.XLFUNCS.ADDIN.CONVERSIONSHARES(7500,1000,8.88,6.03)",
+        "C2": '="ORG.XLFUNCS.ADDIN.VERSION()"',
+        "C3": "=preference",
+        "D1": '<c r="D1"><f t="array" ref="D1:D2">'
+        "ORG.XLFUNCS.ADDIN.LIQUIDATIONPREFERENCE(A1:A2,,0)</f></c>",
+    }  # fmt: skip
+    names = {"preference": "ORG.XLFUNCS.ADDIN.LIQUIDATIONPREFERENCE(S!$A$1,60,0)"}
+    assert opened(Formualizer(), book({"S": cells}, names)).read()["S"] == {
+        "B1": 1061.0, "B2": 2061.0, "C1": 1254826.0, "C2": "ORG.XLFUNCS.ADDIN.VERSION()",
+        "C3": 1060.0, "D1": ErrorValue.VALUE, "D2": ErrorValue.VALUE,
+    }  # fmt: skip
+    unknown = book({"S": {"A1": "=ORG.XLFUNCS.ADDIN.NOSUCH(1)"}})
+    assert "NOSUCH is not among the functions" in faults(Formualizer(), unknown)[0]
+
+
 def test_other_refusals(book: Book, engine: Make) -> None:
     shown = book({"S": {"A1": "=1+1"}}, calculation='<calcPr fullPrecision="0"/>')
     assert "numbers as shown" in faults(engine(), shown)[0]

@@ -112,6 +112,7 @@ def test_values_of_every_kind(book: Book) -> None:
         "C1": "=1/0", "C2": '=""', "C3": "=SQRT(-1)", "C4": '="x"+1', "C5": "=NOT(A1)",
         "D1": "=XLF_CAP_TRIGGER(1000,100,2000,1.5)", "D2": "=D1=TRUE", "D3": "=IF(D1,1,2)",
         "E1": "=[1]!XLF_VERSION()", "E2": '=_xll.xlf_version()&"XLF_VERSION()"',
+        "E3": "=org.xlfuncs.addin.version()",
         "F1": "=XLF_DEFAULT_INTEREST(1000,365,0.1,A5)",
         "F2": "=XLF_DEFAULT_INTEREST(1000,365,0.1,nothing)",
         "F3": "=XLF_HISTORICAL_VOLATILITY(A3:A4)", "F4": "=XLF_DEFAULT_INTEREST(1000,365,A4)",
@@ -125,6 +126,7 @@ def test_values_of_every_kind(book: Book) -> None:
         "B6": True, "C1": ErrorValue.DIV0, "C2": "", "C3": ErrorValue.VALUE,
         "C4": ErrorValue.VALUE, "C5": False, "D1": found["D1"], "D2": found["D1"],
         "D3": 1.0 if found["D1"] else 2.0, "E1": "0.1.0", "E2": "0.1.0XLF_VERSION()",
+        "E3": "0.1.0",
         "F1": 100.0, "F2": 100.0, "F3": ErrorValue.NA, "F4": ErrorValue.NA, "F5": 100.0,
     }  # fmt: skip
     assert isinstance(found["D1"], bool)

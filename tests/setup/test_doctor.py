@@ -266,21 +266,38 @@ def test_libreoffice(described: Described) -> None:
     described.printed[unopkg, "list"] = "nothing"
     assert office(described)["its add-in"].cure == "xlfuncs install calc"
     described.printed[unopkg, "list", "--shared"] = "Identifier: org.xlfuncs.addin"
-    assert {one.state for one in office(described).values()} == {State.GOOD}
+    shared = office(described)
+    assert shared.pop("its spelling").state is State.NOTE
+    assert {one.state for one in shared.values()} == {State.GOOD}
+    assert shared["its add-in"].says == "the functions are installed for all users (--shared)"
+    described.printed[unopkg, "list"] = "Identifier: org.xlfuncs.addin"
+    assert "for this user and for all users" in office(described)["its add-in"].says
     (described.folder / "libreoffice" / "unopkg").unlink()
     found = office_findings(
         described.machine,
         lambda: Office(described.folder / "libreoffice", OFFICE),
         lambda _: UnoPython(Path("python3"), (3, 9)),
     )
-    assert [one.ill for one in found] == [False, True, True]
-    assert "is Python 3.9, and xlfuncs needs 3.11" in found[1].says
+    assert [one.ill for one in found] == [False, False, True, True]
+    assert "is Python 3.9, and xlfuncs needs 3.11" in found[2].says
     none = office(described, lambda: _raise("LibreOffice is not on this machine: install it"))
     assert none == {
         "LibreOffice": note("LibreOffice", "LibreOffice is not on this machine", "install it")
     }
     mute = office(described, None, lambda _: _raise("no Python here can talk: install uno"))
     assert (mute["its Python"].ill, mute["its Python"].cure) == (True, "install uno")
+
+
+@pytest.mark.parametrize(("version", "told"), [((7, 4, 7, 2), True), ((25, 2, 3), False)])
+def test_a_libreoffice_that_reads_long_names_only(
+    described: Described, version: tuple[int, ...], *, told: bool
+) -> None:
+    found = office(described, lambda: Office(described.folder / "libreoffice", version))
+    assert ("its spelling" in found) is told
+    if told:
+        spelling = found["its spelling"]
+        assert "books with plain names show #NAME?" in spelling.says
+        assert spelling.cure == "xlfuncs build --host calc, or LibreOffice 25.2 or newer"
 
 
 def test_the_text_is_aligned(monkeypatch: pytest.MonkeyPatch) -> None:

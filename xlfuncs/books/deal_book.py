@@ -11,7 +11,9 @@ import io
 import re
 from typing import TYPE_CHECKING, Final
 
+from openpyxl.cell.cell import Cell
 from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.about import CARDS
 from xlfuncs.books.page import Draft
@@ -31,10 +33,12 @@ from xlfuncs.books.style import add_styles
 from xlfuncs.deal.reading import MARKET_TERMS
 from xlfuncs.engines.choose import engine_named
 from xlfuncs.errors import BookError
+from xlfuncs.hosts.spelling import Spelling, spelled
 from xlfuncs.ooxml.package import Package
 from xlfuncs.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import ModuleType
 
     from xlfuncs.deal.reading import Deal
@@ -61,18 +65,21 @@ _TOKEN: Final = re.compile(
 _CALC_ID: Final = 191029  # a current Excel's: with an older one it would recalculate on opening
 
 
-def build_book(deal: Deal, engine: Engine | None = None) -> bytes:
+def build_book(
+    deal: Deal, engine: Engine | None = None, spelling: Spelling = Spelling.PLAIN
+) -> bytes:
     """The book of a deal, every formula with its value.
 
     Args:
         deal: the deal.
         engine: what calculates it; the embedded engine unless told.
+        spelling: how the formulas name the functions; see `xlfuncs.hosts.spelling`.
 
     Raises:
         BookError: a formula speaks of a name that no cell has.
         EngineError: a formula could not be calculated.
     """
-    package = Package(draft_book(deal), BOOK_FILE)
+    package = Package(draft_book(deal, spelling), BOOK_FILE)
     calculation = (engine or engine_named("formualizer")).open(package)
     try:
         calculation.recalculate()
@@ -81,8 +88,12 @@ def build_book(deal: Deal, engine: Engine | None = None) -> bytes:
         calculation.close()
 
 
-def draft_book(deal: Deal) -> bytes:
+def draft_book(deal: Deal, spelling: Spelling = Spelling.PLAIN) -> bytes:
     """The book of a deal with its formulas, before anything is calculated.
+
+    Args:
+        deal: the deal.
+        spelling: how the formulas name the functions.
 
     Raises:
         BookError: a formula speaks of a name that no cell has.
@@ -98,6 +109,8 @@ def draft_book(deal: Deal) -> bytes:
     workbook.move_sheet("Cover", -len(workbook.worksheets) + 1)
     workbook.active = 0
     _check_names(draft)
+    if spelling is not Spelling.PLAIN:
+        _spell(draft, spelling)
     workbook.calculation = CalcProperties(calcId=_CALC_ID, fullCalcOnLoad=False)
     workbook.properties.title = deal.terms.heading.name
     workbook.properties.creator = f"xlfuncs {VERSION}"
@@ -109,18 +122,32 @@ def draft_book(deal: Deal) -> bytes:
 def _check_names(draft: Draft) -> None:
     """Every name that a formula calls one of our functions with is the name of cells."""
     ours = {made.worksheet_name for made in CARDS}
+    for cell, text in _formulas(draft):
+        for name in _names(text):
+            if name not in draft.names and name not in ours:
+                raise BookError(
+                    f"{cell.parent.title}!{cell.coordinate} speaks of {name}, and no cell has "
+                    f"that name: is it missing from the terms?"
+                )
+
+
+def _spell(draft: Draft, spelling: Spelling) -> None:
+    """Name our functions as one spreadsheet's files do."""
+    for cell, text in _formulas(draft):
+        if isinstance(cell.value, ArrayFormula):
+            cell.value.text = spelled(text, spelling)
+        else:
+            cell.value = spelled(text, spelling)
+
+
+def _formulas(draft: Draft) -> Iterator[tuple[Cell, str]]:
+    """Every cell with a formula, and the formula."""
     for sheet in draft.workbook.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 text = getattr(cell.value, "text", cell.value)
-                if not isinstance(text, str) or not text.startswith("="):
-                    continue
-                for name in _names(text):
-                    if name not in draft.names and name not in ours:
-                        raise BookError(
-                            f"{sheet.title}!{cell.coordinate} speaks of {name}, and no cell has "
-                            f"that name: is it missing from the terms?"
-                        )
+                if isinstance(cell, Cell) and isinstance(text, str) and text.startswith("="):
+                    yield cell, text
 
 
 def _names(formula: str) -> set[str]:

@@ -49,6 +49,11 @@ _HOW: Final = (
     f"Numbers may differ by {TOLERANCE} of themselves; dates and text agree to the letter.",
     f'"{NO_VALUE}" says that a cell shows an error: as a rule, the functions are not there.',
 )
+_SPELLED: Final = {
+    Spelling.PLAIN: "LibreOffice before 25.2 wants another file: xlfuncs reference --host calc.",
+    Spelling.SERVICE: "This file is for LibreOffice before 25.2; for Excel and newer ones: "
+    "xlfuncs reference.",
+}
 
 
 def build_reference(spelling: Spelling = Spelling.PLAIN) -> bytes:
@@ -122,7 +127,7 @@ def _cover(sheets: Sheets) -> None:
     verdict = (
         '=IF(checks_failed>0,checks_failed&" of "&checks_made&" checks FAIL: see the sheet '
         'Functions",IF(checks_hold<checks_made,checks_made-checks_hold&" of "&checks_made&" checks '
-        'have no value: are the functions there?","All "&checks_made&" checks hold"))'
+        'have no value: are the functions there? See below","All "&checks_made&" checks hold"))'
     )
     _live(page, 1, verdict, "Verdict")
     draft.define("verdict", "Cover", f"$A${page.row}")
@@ -144,7 +149,8 @@ def _cover(sheets: Sheets) -> None:
     page.put(2, VERSION, "Figure")
     page.next(2)
     page.section("How to read it", columns=len(_WIDTHS))
-    for text in _HOW:
+    told = _SPELLED.get(sheets.spelling)
+    for text in (*_HOW, *([told] if told else [])):
         page.put(1, text, "Text")
         page.sheet.merge_cells(
             start_row=page.row, start_column=1, end_row=page.row, end_column=len(_WIDTHS)

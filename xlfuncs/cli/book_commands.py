@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from xlfuncs.batch.report import shown
 from xlfuncs.batch.settings import argument_units, as_date
-from xlfuncs.cli import refresh_command
+from xlfuncs.cli import host_option, refresh_command
 from xlfuncs.cli.show import as_json, table
 from xlfuncs.errors import BookError
+from xlfuncs.hosts.spelling import SPELLINGS
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +26,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  argparse has no public type 
         "holidays.csv.",
     )
     one.add_argument("deal", metavar="DEAL", type=Path, help="the folder of the deal")
-    one.add_argument("--output", metavar="FILE", type=Path, help="instead of DEAL/book.xlsx")
+    host_option.add_to(one, "DEAL/book.xlsx")
     one.add_argument("--json", action="store_true", help="the answer as JSON")
     one.set_defaults(run=_build)
     refresh_command.add_to(commands)
@@ -46,9 +47,9 @@ def _build(options: argparse.Namespace) -> int:
     from xlfuncs.ooxml.names import resolve  # noqa: PLC0415
     from xlfuncs.ooxml.package import Package  # noqa: PLC0415
 
+    path = host_option.path_of(options, options.deal, BOOK_FILE)
     deal = read_deal(options.deal, argument_units())
-    data = build_book(deal)
-    path = options.output or options.deal / BOOK_FILE
+    data = build_book(deal, spelling=SPELLINGS[options.host])
     replace_file(path, data)
     package = Package(data, path.name)
     place = resolve(package, "verdict")

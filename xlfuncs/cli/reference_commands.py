@@ -6,17 +6,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from xlfuncs.cli import host_option
 from xlfuncs.cli.show import as_json
-from xlfuncs.hosts.spelling import Spelling
+from xlfuncs.hosts.spelling import SPELLINGS
 
 if TYPE_CHECKING:
     import argparse
 
-_HOSTS: Final = {
-    "plain": Spelling.PLAIN,
-    "calc": Spelling.SERVICE,
-    "xll": Spelling.XLL,
-}
+REFERENCE_FILE: Final = "xlfuncs_reference.xlsx"
 _GOOD: Final = "All "
 
 
@@ -29,26 +26,19 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  argparse has no public type 
         "value that Python gives. A spreadsheet that has the functions proves itself by opening "
         "it: see its cover.",
     )
-    one.add_argument(
-        "--host",
-        choices=list(_HOSTS),
-        default="plain",
-        help="whose spelling of the functions' names: plain for Excel and for LibreOffice from "
-        "25.2 on, calc for LibreOffice before that, xll for an XLL add-in",
-    )
-    one.add_argument("--output", metavar="FILE", type=Path, help="instead of the usual name")
+    host_option.add_to(one, REFERENCE_FILE)
     one.add_argument("--json", action="store_true", help="the answer as JSON")
     one.set_defaults(run=_reference)
 
 
 def _reference(options: argparse.Namespace) -> int:
-    from xlfuncs.books.reference_book import REFERENCE_FILE, build_reference  # noqa: PLC0415  openpyxl, when used
+    from xlfuncs.books.reference_book import build_reference  # noqa: PLC0415  openpyxl, when used
     from xlfuncs.books.replace import replace_file  # noqa: PLC0415
     from xlfuncs.ooxml.names import resolve  # noqa: PLC0415
     from xlfuncs.ooxml.package import Package  # noqa: PLC0415
 
-    path = options.output or Path(REFERENCE_FILE)
-    data = build_reference(_HOSTS[options.host])
+    path = host_option.path_of(options, Path(), REFERENCE_FILE)
+    data = build_reference(SPELLINGS[options.host])
     replace_file(path, data)
     package = Package(data, path.name)
     place = resolve(package, "verdict")

@@ -1,11 +1,13 @@
-"""A formula rewritten for the embedded engine: prefixes taken off, names put in, blanks filled."""
+"""A formula rewritten for the embedded engine: our names plain, others put in, blanks filled."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from xlfuncs.hosts.calc.names import SERVICE
 from xlfuncs.hosts.formula_tokens import TOKEN
+from xlfuncs.hosts.spelling import called
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -16,7 +18,7 @@ _DEPTH: Final = 8
 
 _PLAIN: Final = "xlf_"
 # What a formula without names of the two special kinds may hold that must be rewritten.
-_TO_REWRITE = re.compile(r"(?i)_xll\.|_xldudf_|!\s*xlf_|,\s*[,)]|\(\s*,")
+_TO_REWRITE = re.compile(rf"(?i)_xll\.|_xldudf_|{re.escape(SERVICE)}\.|!\s*xlf_|,\s*[,)]|\(\s*,")
 _ADDIN_PREFIX = re.compile(r"(?i)_xll\.|_xldudf_")
 
 
@@ -172,4 +174,9 @@ def cells_in(formula: str) -> list[tuple[int, int]]:
 
 def _function(name: str, functions: Collection[str]) -> tuple[str, bool]:
     plain = _ADDIN_PREFIX.sub("", name, count=1).upper()
-    return (plain, True) if plain in functions else (name, False)
+    if plain not in functions:
+        made = called(name)  # LibreOffice before 25.2 writes the long names
+        if made is None or made.worksheet_name not in functions:
+            return name, False
+        plain = made.worksheet_name
+    return plain, True

@@ -38,6 +38,10 @@ class Spelling(StrEnum):
     OFFICE_JS = "office.js"
 
 
+# The programs for which a book can be written, as the command line names them.
+SPELLINGS: Final = {"plain": Spelling.PLAIN, "calc": Spelling.SERVICE, "xll": Spelling.XLL}
+
+
 def calc_spelling(version: tuple[int, ...]) -> Spelling:
     """The spelling that a version of LibreOffice reads.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.errors import EngineError
-from xlfuncs.hosts.calc.names import EXTENSION
+from xlfuncs.hosts.calc.names import EXTENSION, READS_PLAIN_NAMES
 from xlfuncs.hosts.calc.office import OLDEST_PYTHON, Office, UnoPython, find_office, find_python
 from xlfuncs.setup.findings import Finding, good, ill, note
 
@@ -35,9 +35,21 @@ def office_findings(
         says, _, cure = str(error).partition(": ")
         return [note(_WHAT, says, cure)]
     findings = [good(_WHAT, f"{office.version_text}, {office.program}")]
+    if office.version[:2] < READS_PLAIN_NAMES:
+        findings.append(_spelling(office))
     findings.append(_python(office, find_its_python))
     findings.append(_extension(machine, office))
     return findings
+
+
+def _spelling(office: Office) -> Finding:
+    newer = ".".join(map(str, READS_PLAIN_NAMES))
+    return note(
+        "its spelling",
+        f"LibreOffice {office.version_text} reads the functions' long names only: books with "
+        "plain names show #NAME?",
+        f"xlfuncs build --host calc, or LibreOffice {newer} or newer",
+    )
 
 
 def _python(office: Office, find: Callable[[Office], UnoPython]) -> Finding:
@@ -65,8 +77,10 @@ def _extension(machine: Machine, office: Office) -> Finding:
         says, _, cure = str(error).partition(": ")
         return ill(what, says, cure)
     lists = [machine.run([unopkg, "list", *shared]) for shared in ((), ("--shared",))]
-    if any(EXTENSION in (text or "") for text in lists):
-        return good(what, "the functions are installed")
+    own, shared = (EXTENSION in (text or "") for text in lists)
+    if own or shared:
+        whose = " and ".join(["for this user"] * own + ["for all users (--shared)"] * shared)
+        return good(what, f"the functions are installed {whose}")
     if all(text is None for text in lists):
         return note(
             what, "LibreOffice does not tell its extensions", "close LibreOffice, try again"

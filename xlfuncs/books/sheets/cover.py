@@ -59,6 +59,7 @@ _WITHOUT_BIDS: Final = (
 )
 _HOW: Final = (
     "A figure without a value shows the spreadsheet's error; xlfuncs explain tells the reason.",
+    "#NAME?: the functions are not there, or another program's book (xlfuncs build --help).",
 )
 
 
@@ -72,8 +73,8 @@ def write(draft: p.Draft, deal: Deal) -> None:
     page.row = 3
     verdict = (
         '=IF(checks_failed>0,checks_failed&" of "&checks_made&" checks FAIL: see the sheet Checks",'
-        'IF(checks_without_value>0,checks_without_value&" of "&checks_made&" figures have no value '
-        'on this date: see the sheet Checks","All "&checks_made&" checks hold"))'
+        'IF(checks_without_value>0,checks_without_value&" of "&checks_made&" figures have no '
+        'value: see the sheet Checks; on #NAME? see below","All "&checks_made&" checks hold"))'
     )
     page.put(p.LABEL, verdict, "Verdict")
     draft.define("verdict", "Cover", f"$A${page.row}")
