@@ -18,8 +18,10 @@ from xlfuncs import conversion_shares
 from xlfuncs.batch.plan import Request
 from xlfuncs.batch.run import refresh_book
 from xlfuncs.batch.runner import How, Job, refresh_books
+from xlfuncs.books.patch import write_values
 from xlfuncs.cli.main import main
 from xlfuncs.deal.market import read_bids
+from xlfuncs.errors import ErrorValue
 from xlfuncs.ooxml.package import Package
 
 if TYPE_CHECKING:
@@ -341,3 +343,16 @@ def test_a_figure_still_without_a_value_is_reported_again(book: Path) -> None:
     first, again = refresh_book(book, request), refresh_book(book, request)
     assert any("(bid_on_notice_date) is #N/A" in line for line in first.troubles)
     assert any("(bid_on_notice_date) is #N/A" in line for line in again.troubles)
+
+
+def test_a_cell_is_reported_when_its_error_is_another_one(tmp_path: Path) -> None:
+    path = tmp_path / "user.xlsx"
+    _user_book(path, {"B9": "=SQRT(-1)"})
+    request = Request(in_place=True)
+    assert any("B9 is #NUM!" in line for line in refresh_book(path, request).troubles)
+    assert not any("B9" in line for line in refresh_book(path, request).troubles)
+    package = Package.read(path)
+    sheet = package.sheets[0].name
+    data = write_values(package, {}, {sheet: {"B9": ErrorValue.NAME}})
+    path.write_bytes(data)
+    assert any("B9 is #NUM!" in line for line in refresh_book(path, request).troubles)

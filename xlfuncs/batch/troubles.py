@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.errors import CellError, ErrorValue
+from xlfuncs.hosts.spelling import spelled
 from xlfuncs.ooxml.names import NameKind, quoted, read_name
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Sentences:
 
         An error that was only passed on from another cell is no reason.
         """
-        call = _ONE_CALL.fullmatch(formula)
+        call = _ONE_CALL.fullmatch(spelled(formula))
         said = self._said.get(call[1].upper(), {}).values() if call else ()
         found = [error for error in said if error.code == value]
         return found[0] if len(found) == 1 and not isinstance(found[0], CellError) else None
@@ -47,7 +48,7 @@ def troubles(
     results: Mapping[str, Mapping[str, CellValue]],
     sentences: Sentences,
 ) -> tuple[str, ...]:
-    """One line for each figure that shows an error: named ones, and cells that showed none before.
+    """One line for each figure that shows an error: named ones, and cells to which it is new.
 
     Those whose reason is known come first, then named figures, then the cells that pass an error
     on.
@@ -60,7 +61,8 @@ def troubles(
                 continue
             before = formulas.values.get(sheet, {}).get(ref)
             name = names.get((sheet, ref), "")
-            if not name and isinstance(before, ErrorValue):
+            # A text that reads like an error is equal to it, and is none.
+            if not name and isinstance(before, ErrorValue) and before == value:
                 continue
             error = sentences.behind(formulas.texts.get(sheet, {}).get(ref, ""), value)
             called = f" ({name})" if name else ""
