@@ -67,16 +67,22 @@ def test_kill_at_random_moments(
     assert found["some"], found  # runs were met in the middle
 
 
-def test_interruption_ends_cleanly(shelf: Shelf, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code", "word"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_interruption_ends_cleanly(
+    shelf: Shelf, tmp_path: Path, number: signal.Signals, code: int, word: str
+) -> None:
     books, log = shelf(500), tmp_path / "log.jsonl"
     run = started(_words(books, 7, log))
     assert wait_until(lambda: log.exists() and log.read_text().count("\n") > 3)
     pids = children(run.pid)
     assert pids
-    run.send_signal(signal.SIGINT)
+    run.send_signal(number)
     _, said = run.communicate(timeout=20)
-    assert run.returncode == 130
-    assert said == "xlfuncs: interrupted\n"
+    assert run.returncode == code
+    assert said == f"xlfuncs: {word}\n"
     assert not any(map(is_alive, pids))
     assert sorted(books[0].parent.iterdir()) == books
     assert {book.read_bytes() for book in books} == {_refreshed(tmp_path, 7), small_book()}

@@ -201,12 +201,17 @@ def test_the_commands(
     described.changed(system="Linux")
     assert main(["install", "excel"]) == 1
     assert "There is no Excel for this system" in capsys.readouterr().err
-    assert main(["pack", "excel", "--output-dir", str(tmp_path)]) == 0
+    assert main(["pack", "excel", "--output", str(tmp_path)]) == 0
     assert capsys.readouterr().out.split() == [
         str(tmp_path / "xlfuncs.bas"), str(tmp_path / "xlfuncs.xlam"),
     ]  # fmt: skip
     assert (tmp_path / "xlfuncs.xlam").read_bytes() == addin()
-    assert main(["pack", "excel", "--output-dir", str(tmp_path / "none")]) == 2
+    assert main(["pack", "excel", "--output", str(tmp_path / "none")]) == 2
+    assert "is neither a folder that is there nor a .bas or .xlam file" in capsys.readouterr().err
     monkeypatch.setitem(sys.modules, "pyopenvba", None)
-    assert main(["pack", "excel", "--output-dir", str(tmp_path)]) == 1
-    assert "pip install xlfuncs[excel]" in capsys.readouterr().err
+    assert main(["pack", "excel", "--output", str(tmp_path)]) == 0  # the add-in is an extra
+    shown = capsys.readouterr()
+    assert shown.out == f"{tmp_path / 'xlfuncs.bas'}\n"
+    assert shown.err.startswith("xlfuncs: note: xlfuncs.xlam is left out: ")
+    assert "pip install xlfuncs[excel]" in shown.err
+    assert main(["pack", "excel", "--output", str(tmp_path / "own.xlam")]) == 1

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xlfuncs.cli.outputs import add_output, output_files
 from xlfuncs.hosts.calc import install, office, pack
 
 if TYPE_CHECKING:
     import argparse
 
-_FILE = Path("xlfuncs.oxt")
+_FILE = "xlfuncs.oxt"
 
 
 def add_to(pack_hosts: Any, install_hosts: Any, uninstall_hosts: Any) -> None:  # noqa: ANN401  argparse has no public type for it
@@ -21,7 +21,7 @@ def add_to(pack_hosts: Any, install_hosts: Any, uninstall_hosts: Any) -> None:  
         help="the extension for LibreOffice, xlfuncs.oxt",
         description="Write the extension that LibreOffice's Extension Manager takes.",
     )
-    one.add_argument("--output", metavar="FILE", type=Path, default=_FILE, help=f"not {_FILE}")
+    add_output(one, "or the file; here if left out")
     one.set_defaults(run=_pack)
     for hosts, run, text in [
         (install_hosts, _install, "Put the functions into LibreOffice Calc, by its own unopkg."),
@@ -37,8 +37,9 @@ def add_to(pack_hosts: Any, install_hosts: Any, uninstall_hosts: Any) -> None:  
 def _pack(options: argparse.Namespace) -> int:
     from xlfuncs.books.replace import replace_file  # noqa: PLC0415  with its one user
 
-    replace_file(options.output, pack.extension())
-    print(options.output)
+    (file,) = output_files(options.output, [_FILE])
+    replace_file(file, pack.extension())
+    print(file)
     return 0
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from xlfuncs.errors import CommandError, EngineError
+from xlfuncs.cli.outputs import add_output, output_files
+from xlfuncs.errors import EngineError
 
 if TYPE_CHECKING:
     import argparse
-
-_FOLDER: Final = Path()
 
 
 def add_to(pack_hosts: Any, install_hosts: Any, uninstall_hosts: Any) -> None:  # noqa: ANN401  argparse has no public type for it
@@ -22,9 +20,7 @@ def add_to(pack_hosts: Any, install_hosts: Any, uninstall_hosts: Any) -> None:  
         description="Write xlfuncs.bas, the VBA module with all functions, and xlfuncs.xlam, the "
         "add-in of it and xlwings' own module (with pyOpenVBA: pip install xlfuncs[excel]).",
     )
-    one.add_argument(
-        "--output-dir", metavar="DIR", type=Path, default=_FOLDER, help="where; here if left out"
-    )
+    add_output(one, "or one of the two files; both here if left out")
     one.set_defaults(run=_pack)
     one = install_hosts.add_parser(
         "excel",
@@ -52,19 +48,18 @@ def _pack(options: argparse.Namespace) -> int:
     from xlfuncs.hosts.vba import MODULE, module_bytes  # noqa: PLC0415
     from xlfuncs.hosts.xlam import ADDIN_FILE, addin_bytes  # noqa: PLC0415
 
-    folder = options.output_dir
-    if not folder.is_dir():
-        raise CommandError(f"--output-dir: there is no folder {folder}")
-    module = folder / f"{MODULE}.bas"
-    replace_file(module, module_bytes())
-    print(module)
-    try:
-        addin = addin_bytes()
-    except EngineError as error:
-        print(f"xlfuncs: {error}", file=sys.stderr)
-        return 1
-    replace_file(folder / ADDIN_FILE, addin)
-    print(folder / ADDIN_FILE)
+    files = output_files(options.output, [f"{MODULE}.bas", ADDIN_FILE])
+    for file in files:
+        try:
+            data = module_bytes() if file.suffix.lower() == ".bas" else addin_bytes()
+        except EngineError as error:
+            if len(files) == 1:  # it alone was asked for
+                raise
+            # The module is all that a workbook of one's own needs: the add-in is an extra.
+            print(f"xlfuncs: note: {ADDIN_FILE} is left out: {error}", file=sys.stderr)
+            continue
+        replace_file(file, data)
+        print(file)
     return 0
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from xlfuncs.cli import (
     about_commands,
@@ -23,15 +26,22 @@ from xlfuncs.errors import CommandError, XlfuncsError
 from xlfuncs.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _DATA_IS_WRONG = 1
 _COMMAND_IS_WRONG = 2
 _INTERRUPTED = 130
+_TERMINATED = 143
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors are one sentence, with the way to the help."""
+    """A parser whose errors are one sentence, with the way to the help.
+
+    An option is written in full: what abbreviates one today may abbreviate two tomorrow.
+    """
+
+    def __init__(self, *words: Any, **settings: Any) -> None:  # noqa: ANN401  passed on as they are
+        super().__init__(*words, **{"allow_abbrev": False, **settings})
 
     def error(self, message: str) -> NoReturn:
         raise CommandError(f"{message}; see {self.prog} --help")
@@ -55,11 +65,34 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+class _Terminated(KeyboardInterrupt):
+    """The system, or another program, asks this one to end: all is cleared up as after Ctrl-C."""
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Have SIGTERM end what is done here in good order, and not at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Python lets only the main thread hear signals
+        return
+
+    def end(*_: object) -> NoReturn:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # asked twice, it clears up once
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; the return value is the exit code."""
     try:
-        options = parser().parse_args(words)
-        return int(options.run(options))
+        with _terminable():
+            options = parser().parse_args(words)
+            return int(options.run(options))
     except CommandError as error:
         print(f"xlfuncs: {error}", file=sys.stderr)
         return _COMMAND_IS_WRONG
@@ -67,6 +100,9 @@ def main(words: Sequence[str] | None = None) -> int:
         for line in str(error).splitlines():
             print(f"xlfuncs: {line}", file=sys.stderr)
         return _DATA_IS_WRONG
+    except _Terminated:
+        print("xlfuncs: terminated", file=sys.stderr)
+        return _TERMINATED
     except KeyboardInterrupt:
         print("xlfuncs: interrupted", file=sys.stderr)
         return _INTERRUPTED

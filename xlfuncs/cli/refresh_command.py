@@ -30,6 +30,7 @@ Exit codes:
   2    the command is wrong; nothing was touched
   130  interrupted; each book is the whole old or the whole new file, and the same command
        finishes the job
+  143  terminated from outside (SIGTERM); likewise
 """
 
 

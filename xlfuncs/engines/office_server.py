@@ -10,7 +10,6 @@ import atexit
 import json
 import os
 import queue
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -18,8 +17,9 @@ import zipfile
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from xlfuncs.engines.office_folder import inside, make_folder, remove_folder, sweep
 from xlfuncs.errors import EngineError
 from xlfuncs.hosts.calc.component import ENGINE_LOG
 from xlfuncs.hosts.calc.office import Office, find_office, find_python
@@ -67,6 +67,7 @@ class OfficeServer:
         self._helper: subprocess.Popen[str] | None = None
         self._answers: queue.Queue[str] = queue.Queue()
         self._folder = Path()
+        self._lock: BinaryIO | None = None
         self.starts = 0
         self.process_id = 0
 
@@ -89,10 +90,19 @@ class OfficeServer:
         if self._helper is not None and self._helper.poll() is None:
             return
         self.stop()
-        self._folder = Path(tempfile.mkdtemp(prefix="xlfuncs-calc-"))
-        _make_profile(self._folder, self._extensions or {"xlfuncs": extension()})
+        sweep()
+        try:
+            self._folder, self._lock = make_folder()
+            _make_profile(self._folder, self._extensions or {"xlfuncs": extension()})
+        except OSError as error:
+            self.stop()
+            raise EngineError(
+                f"LibreOffice has no folder to work in: {tempfile.gettempdir()} does not take one: "
+                f"{error.strerror}"
+            ) from None
         # A Python of ours must not lend its folders to LibreOffice's.
         environment = {name: value for name, value in os.environ.items() if "PYTHON" not in name}
+        environment |= inside(self._folder)
         try:
             self._helper = subprocess.Popen(  # noqa: S603  a Python of this machine, a file of ours
                 [str(self._python.path), str(_SERVER)],
@@ -105,6 +115,7 @@ class OfficeServer:
                 start_new_session=True,  # Ctrl-C is for us; it is ended in good order
             )
         except OSError as error:
+            self.stop()
             raise EngineError(f"{self._python.path} does not run: {error.strerror}") from None
         self._answers = queue.Queue()
         threading.Thread(target=_listen, args=(self._helper, self._answers), daemon=True).start()
@@ -184,9 +195,14 @@ class OfficeServer:
             except subprocess.TimeoutExpired:
                 helper.kill()  # and the kernel LibreOffice with it
                 helper.wait(_END_PATIENCE)
-        if self._folder != Path():
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = Path()
+        folder, self._folder = self._folder, Path()
+        lock, self._lock = self._lock, None
+        if lock is not None and os.name == "nt":
+            lock.close()  # there no open file can be removed
+        if folder != Path():
+            remove_folder(folder)
+        if lock is not None:
+            lock.close()
 
 
 def _listen(helper: subprocess.Popen[str], answers: queue.Queue[str]) -> None:

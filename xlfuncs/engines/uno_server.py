@@ -55,6 +55,7 @@ class Served:
         self.patience: float = start["patience"]
         self.books: dict[int, Any] = {}
         self.process: subprocess.Popen[bytes] | None = None
+        self.over = False
         self.context: Any = None
         self.desktop: Any = None
 
@@ -67,7 +68,7 @@ class Served:
         url = f"uno:pipe,name={self.pipe};urp;StarOffice.ComponentContext"
         until = time.monotonic() + self.patience
         starts = 0
-        while time.monotonic() < until:
+        while time.monotonic() < until and not self.over:
             if self.process is None or self.process.poll() is not None:
                 code = None if self.process is None else self.process.returncode
                 if code not in (None, 0, _RESTARTED) or starts == _MOST_STARTS:
@@ -104,6 +105,7 @@ class Served:
 
     def stop(self) -> None:
         """End LibreOffice and take its folder away."""
+        self.over = True  # what is being started at this moment is not started again
         process, self.process = self.process, None
         if process is not None and process.poll() is None:
             process.kill()
@@ -290,7 +292,7 @@ def main() -> None:
     requests: queue.Queue[str] = queue.Queue()
     first = sys.stdin.readline()
     if not first:
-        return
+        return  # nothing was started, and the folder is swept by the next run
     served = Served(json.loads(first))
 
     def listen() -> None:
