@@ -10,8 +10,9 @@ echo "1. Build the book from $deal/terms.toml, ledger.csv, bids.csv and holidays
 xlfuncs build "$deal"
 echo
 echo "2. Refresh it as of 1 March 2000 with new bids (illustrative, not quotations)"
-xlfuncs refresh "$deal/book.xlsx" --in-place \
+xlfuncs refresh "$deal/book.xlsx" \
     --bids "$deal/new_bids.csv" --as-of 2000-03-01 \
     --outputs conversion_date,premium,fixed_price,variable_price,conversion_price,wanted_shares,convertible_shares,binding_limit,redemption_amount,liquidation_preference,market_price,agent_cashless_exercise_shares,adjusted_exercise_price,historical_volatility,black_scholes_amount,verdict
 echo
-echo "The book: $PWD/$deal/book.xlsx"
+echo "The book as built:  $PWD/$deal/book.xlsx"
+echo "The refreshed copy: $PWD/$deal/book.refreshed.xlsx"

@@ -24,6 +24,10 @@ stamp=".venv/made-for-${extra:-use}"
 if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
     exit 0
 fi
+if ! [ -w . ]; then
+    echo "$PWD cannot be written, and .venv is made there: copy it to a folder of your own" >&2
+    exit 1
+fi
 echo "setting up .venv with $python (once)" >&2
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     "$python" -m venv --clear .venv || {

@@ -117,6 +117,14 @@ def test_an_argument_that_cannot_be_found(frame: Any, given: dict[str, Any], say
     assert says in str(raised.value)
 
 
+def test_a_date_as_text_is_told_how_to_be_a_date(frame: Any) -> None:
+    with pytest.raises(InputError) as raised:
+        frame.xlf.option_vesting_schedule(grant="held", start_date="2004-12-06")
+    assert str(raised.value) == (
+        "start_date: the frame has no column '2004-12-06'; a date is needed: date(2004, 12, 6)"
+    )
+
+
 def test_too_many_and_twice(frame: Any) -> None:
     with pytest.raises(InputError, match="takes at most 4 arguments, not 5"):
         apply(frame, "conversion_shares", "held", 1.0, 2.0, 3.0, 4.0)

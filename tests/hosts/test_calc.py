@@ -30,6 +30,8 @@ from xlfuncs.hosts.cells import worksheet_functions
 from xlfuncs.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xlfuncs.engines.libreoffice import LibreOffice
 
 ODD = ErrorValue.SPILL, ErrorValue.CALC, ErrorValue.GETTING_DATA  # LibreOffice has no code for them
@@ -224,6 +226,11 @@ def test_pack_calc_writes_the_extension(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["pack", "calc", "--output", str(path)]) == 0
     assert capsys.readouterr().out == f"{path}\n"
     assert path.read_bytes() == pack.extension()
+    assert main(["pack", "calc", "--output", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'xlfuncs.oxt'}\n"
+    assert main(["pack", "calc", "--output", str(tmp_path / "made.zip")]) == 2
+    assert "neither a folder that is there nor a .oxt file" in capsys.readouterr().err
+    assert main(["pack", "calc", "--out", str(path)]) == 2  # options are written in full
 
 
 def test_installed_and_taken_out_again(libreoffice: LibreOffice, tmp_path: Path) -> None:
@@ -257,11 +264,32 @@ def test_why_it_cannot_be_installed(
     monkeypatch: pytest.MonkeyPatch, said: str, sentence: str, *, shared: bool
 ) -> None:
     monkeypatch.setattr(install, "find_python", lambda _: UnoPython(Path("python"), (3, 11)))
-    monkeypatch.setattr(install, "_user", lambda **_: [])
+    monkeypatch.setattr(install, "_user", lambda *_, **__: [])
     monkeypatch.setattr(install, "_unopkg", lambda *_: said)
     with pytest.raises(EngineError) as raised:
         install.install(Office(Path(), (7, 4)), shared=shared)
     assert str(raised.value) == sentence
+
+
+def test_a_home_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "none"))
+    monkeypatch.setattr(install, "find_python", lambda _: UnoPython(Path("python"), (3, 11)))
+    monkeypatch.setattr(install, "_user", lambda *_, **__: [])
+    monkeypatch.setattr(install, "_unopkg", lambda *_: "unopkg ended with -11")
+    with pytest.raises(EngineError, match="cannot be written; set HOME to a folder of yours"):
+        install.install(Office(Path(), (7, 4)), shared=False)
+
+
+@pytest.mark.parametrize(
+    ("act", "says"), [(install.install, "takes extensions"), (install.uninstall, "has extensions")]
+)
+def test_root_is_told_of_shared(
+    act: Callable[..., None], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(install, "find_python", lambda _: UnoPython(Path("python"), (3, 11)))
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    with pytest.raises(EngineError, match=rf"{says}.* user root for all users only: add --shared"):
+        act(Office(Path(), (7, 4)), shared=False)
 
 
 def test_a_python_that_is_too_old_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ column, unless it is a word that the argument takes; where it could be both, it 
 
 from __future__ import annotations
 
+import datetime as dt
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
@@ -13,7 +15,7 @@ import pandas as pd
 
 from xlfuncs.errors import FunctionError, InputError
 from xlfuncs.frames.whole import holds_ranges, one_value, whole_range
-from xlfuncs.kinds import Choice, Limit, Words
+from xlfuncs.kinds import Choice, Day, Limit, Moment, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,12 +111,24 @@ def _meant(frame: pd.DataFrame, argument: Argument, value: object) -> object:
         return _column(frame, value, name)
     if is_word or isinstance(unit, Words):
         return value
+    if isinstance(unit, (Day, Moment)) and (date := _date(value)):
+        raise InputError(
+            f"{name}: the frame has no column {value!r}; a date is needed: "
+            f"date({date.year}, {date.month}, {date.day})"
+        )
     known = ", ".join(map(str, frame.columns[:12]))
     words = f", and it is not {unit.bounds}" if isinstance(unit, (Choice, Limit)) else ""
     raise InputError(
         f"{name}: the frame has no column {value!r}{words}; it has "
         f"{known or 'none'}{', …' if len(frame.columns) > 12 else ''}"  # noqa: PLR2004  a dozen names is a line
     )
+
+
+def _date(text: str) -> dt.date | None:
+    """The date that text is written for, if it is."""
+    with suppress(ValueError):
+        return dt.datetime.fromisoformat(text.strip()).date()
+    return None
 
 
 def _column(frame: pd.DataFrame, label: str, name: str) -> pd.Series[Any]:

@@ -68,8 +68,8 @@ def summary(name: str, rows: int, faults: pd.DataFrame) -> str:
         )
     )
     more = f"; and {len(faults) - _TOLD:,} more" if len(faults) > _TOLD else ""
-    count = "row has" if len(faults) == 1 else "rows have"
+    count = f"{rows:,} row{'' if rows == 1 else 's'} {'has' if len(faults) == 1 else 'have'}"
     return (
-        f"{name}: {len(faults):,} of {rows:,} {count} no answer: {told}{more} "
+        f"{name}: {len(faults):,} of {count} no answer: {told}{more} "
         f'(xlfuncs.frames.apply(df, "{name}", …).faults lists them)'
     )

@@ -40,7 +40,8 @@ def install(office: Office, *, shared: bool, settings: Sequence[str] = ()) -> No
     with TemporaryDirectory(prefix="xlfuncs-") as folder:
         file = Path(folder) / "xlfuncs.oxt"
         file.write_bytes(extension())
-        words = ["add", "--force", "--suppress-license", *_user(shared=shared), str(file)]
+        user = _user("takes extensions from", shared=shared)
+        words = ["add", "--force", "--suppress-license", *user, str(file)]
         said = _unopkg(office, [*words, *settings])
     if said:
         raise _failure("put in", said, shared=shared)
@@ -52,7 +53,8 @@ def uninstall(office: Office, *, shared: bool, settings: Sequence[str] = ()) -> 
     Raises:
         EngineError: they are not there, or it cannot be done.
     """
-    said = _unopkg(office, ["remove", *_user(shared=shared), EXTENSION, *settings])
+    user = _user("has extensions of", shared=shared)
+    said = _unopkg(office, ["remove", *user, EXTENSION, *settings])
     if said:
         raise _failure("taken out", said, shared=shared)
 
@@ -68,13 +70,12 @@ def _check_python(office: Office) -> None:
         )
 
 
-def _user(*, shared: bool) -> list[str]:
+def _user(what: str, *, shared: bool) -> list[str]:
+    """The words that say for whom; `what` LibreOffice does for root for all users alone."""
     if shared:
         return ["--shared"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        raise EngineError(
-            "LibreOffice takes extensions from the user root for all users only: add --shared"
-        )
+        raise EngineError(f"LibreOffice {what} the user root for all users only: add --shared")
     return []
 
 
@@ -96,6 +97,12 @@ def _unopkg(office: Office, words: list[str]) -> str:
 
 
 def _failure(what: str, said: str, *, shared: bool) -> EngineError:
+    home = Path.home()
+    if not shared and not os.access(home, os.W_OK):  # unopkg dies of that without a word
+        return EngineError(
+            f"the functions cannot be {what}: LibreOffice keeps them in the home folder, and "
+            f"{home} cannot be written; set HOME to a folder of yours"
+        )
     if _RUNNING.search(said):
         return EngineError(f"the functions cannot be {what} while LibreOffice runs: close it first")
     if _ABSENT.search(said):
