@@ -118,8 +118,9 @@ class Log:
 
     def _add(self, entry: Mapping[str, Any]) -> None:
         if self._file is not None:
-            line = json.dumps(entry, ensure_ascii=False, default=str, allow_nan=False)
-            self._write(f"{line}\n".encode())
+            # Escapes, because a file name need not be UTF-8.
+            line = json.dumps(entry, default=str, allow_nan=False)
+            self._write(f"{line}\n".encode("ascii"))
 
     def _write(self, line: bytes) -> None:
         """One write a line, so that two runs may share a log.

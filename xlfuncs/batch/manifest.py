@@ -218,11 +218,10 @@ def _sets(line: _Line, faults: Faults) -> dict[str, Setting]:
     sets: dict[str, Setting] = {}
     for name, value in line.sets.items():
         whole = isinstance(value, int) and not isinstance(value, bool)
-        taken = float(value) if whole else value
-        if taken is not None and not isinstance(taken, (dt.date, bool, float, str)):
+        if value is not None and not isinstance(value, (dt.date, bool, int, float, str)):
             faults.add(line.number, f"{name} must be a number, a date, TRUE, FALSE or text")
-        elif _checked(line, name, taken, faults):
-            sets[name] = taken
+        elif _checked(line, name, value, faults):
+            sets[name] = float(value) if whole else value
     return sets
 
 
