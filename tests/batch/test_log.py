@@ -178,3 +178,12 @@ def test_inputs_that_are_not_finite_are_refused(
     with pytest.raises(xlfuncs.DealError, match=f"books.toml:1: {says}"):
         read_manifest(manifest)
     assert not log.exists()
+
+
+def test_a_line_without_what_a_log_says_is_passed_over(shelf: Shelf, tmp_path: Path) -> None:
+    books, log = shelf(2), tmp_path / "log.jsonl"
+    assert _statuses(books, SEVEN, log) == ["refreshed"] * 2
+    odd = {"status": "refreshed", "written": str(books[0])}
+    with log.open("a") as file:
+        file.write(f"{json.dumps(odd)}\n{json.dumps({**odd, 'outputs': []})}\n[]\n")
+    assert _statuses(books, SEVEN, log) == ["refreshed", "up to date"]
