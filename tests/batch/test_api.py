@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,15 +12,13 @@ import pytest
 
 import xlfuncs
 from tests.support.small_books import small_book
-from xlfuncs.batch.outcome import STATUSES
+from xlfuncs.batch.outcome import STATUSES, Outcome
 from xlfuncs.batch.plan import Request
 from xlfuncs.batch.report import summary, write_results
 from xlfuncs.batch.runner import Job, refresh_books
 from xlfuncs.cli.main import main
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.batch.conftest import Shelf
 
 
@@ -116,3 +115,40 @@ def test_an_excel_file_of_results_has_a_sheet_of_failures(shelf: Shelf, tmp_path
     assert "S!A2 (double) is #VALUE!" in "".join(failures["message"][1:])
     assert summary(outcomes) == "3 books: 1 refreshed, 1 trouble, 1 failed"
     assert {outcome.status for outcome in outcomes} < set(STATUSES)
+
+
+def test_results_take_any_character(tmp_path: Path) -> None:
+    outcomes = [
+        Outcome(Path("a.xlsx"), {"label": "one\x0btwo"}, troubles=("bell \x07",)),
+        Outcome(Path("caf\udce9.xlsx"), failure="cut \x00"),
+    ]
+    for name in ("results.xlsx", "results.csv", "results.parquet"):
+        write_results(outcomes, tmp_path / name)
+    sheets = pd.read_excel(tmp_path / "results.xlsx", sheet_name=None, engine="openpyxl")
+    assert sheets["Results"]["label"][0] == "one\ufffdtwo"
+    assert list(sheets["Results"]["book"]) == ["a.xlsx", "caf\\udce9.xlsx"]
+    assert list(sheets["Failures"]["message"]) == ["bell \ufffd", "cut \ufffd"]
+
+
+def test_parquet_leaves_out_errors_and_keeps_other_text(tmp_path: Path) -> None:
+    outcomes = [
+        Outcome(Path("#1.xlsx"), {"rate": 5.0, "label": "#1"}),
+        Outcome(Path("b.xlsx"), {"rate": "#N/A", "label": "#REF!"}, failure="#N/A"),
+    ]
+    write_results(outcomes, tmp_path / "results.parquet")
+    table = pd.read_parquet(tmp_path / "results.parquet")
+    assert list(table["book"]) == ["#1.xlsx", "b.xlsx"]
+    assert table["label"][0] == "#1"
+    assert list(table["rate"].isna()) == list(table["label"].isna()) == [False, True]
+    assert table["message"][1] == "#N/A"
+
+
+@pytest.mark.parametrize("memory", ["inf", "nan", "0", "1e300"])
+def test_memory_that_is_no_size_is_refused(
+    memory: str, shelf: Shelf, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book,) = shelf(1)
+    assert main(["refresh", str(book), "--memory", memory]) == 2
+    assert "--memory must be above 0 and below" in capsys.readouterr().err
+    with pytest.raises(xlfuncs.CommandError, match="--memory must be above 0"):
+        xlfuncs.refresh(book, memory=float(memory))

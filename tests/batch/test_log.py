@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+import xlfuncs
 from tests.support.small_books import small_book
+from xlfuncs.batch.manifest import read_manifest
 from xlfuncs.batch.plan import Request
 from xlfuncs.batch.runner import How, Job, refresh_books
 from xlfuncs.books.replace import fingerprint
@@ -16,8 +21,6 @@ from xlfuncs.cli.main import main
 from xlfuncs.version import VERSION
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.batch.conftest import Shelf
 
 VALENCE = Path(__file__).parents[2] / "workbooks" / "valence_1998"
@@ -147,3 +150,40 @@ def test_what_is_no_log_is_left_alone(
     assert "cannot be written" in capsys.readouterr().err
     assert notes.read_text() == "my notes"
     assert book.read_bytes() == small_book()
+
+
+def test_a_file_name_that_is_not_utf8_is_logged(shelf: Shelf, tmp_path: Path) -> None:
+    (plain,), log = shelf(1), tmp_path / "log.jsonl"
+    try:
+        book = plain.rename(plain.with_name(os.fsdecode(b"caf\xe9.xlsx")))
+    except (OSError, UnicodeError):
+        pytest.skip("file names are UTF-8 here")
+    assert _statuses([book], SEVEN, log) == ["refreshed"]
+    assert _lines(log)[1]["written"] == str(book)
+    assert _statuses([book], SEVEN, log) == ["up to date"]
+
+
+def test_inputs_that_are_not_finite_are_refused(
+    shelf: Shelf, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book,), log = shelf(1), tmp_path / "log.jsonl"
+    says = "amount must be a finite number"
+    assert main(["refresh", str(book), "--set", "amount=1e999", "--log", str(log)]) != 0
+    assert says in capsys.readouterr().err
+    for value in (float("inf"), float("nan"), 10**400):
+        with pytest.raises(xlfuncs.XlfuncsError, match=says):
+            xlfuncs.refresh(book, sets={"amount": value}, log=log)
+    manifest = tmp_path / "books.toml"
+    manifest.write_text(f"[[book]]\nbook = '{book}'\nset = {{amount = {10**400}}}\n")
+    with pytest.raises(xlfuncs.DealError, match=f"books.toml:1: {says}"):
+        read_manifest(manifest)
+    assert not log.exists()
+
+
+def test_a_line_without_what_a_log_says_is_passed_over(shelf: Shelf, tmp_path: Path) -> None:
+    books, log = shelf(2), tmp_path / "log.jsonl"
+    assert _statuses(books, SEVEN, log) == ["refreshed"] * 2
+    odd = {"status": "refreshed", "written": str(books[0])}
+    with log.open("a") as file:
+        file.write(f"{json.dumps(odd)}\n{json.dumps({**odd, 'outputs': []})}\n[]\n")
+    assert _statuses(books, SEVEN, log) == ["refreshed", "up to date"]

@@ -212,3 +212,16 @@ def test_no_book_is_written_over_another(folder: Path, capsys: pytest.CaptureFix
     assert main(["refresh", str(book), str(link), "--in-place"]) == 2
     assert "would both be written to" in capsys.readouterr().err
     assert Request(in_place=True).target(book) == book
+
+
+def test_bids_that_cannot_be_read_are_one_fault_of_several(folder: Path) -> None:
+    (folder / "bad.parquet").write_bytes(b"no Parquet")
+    path = folder / "books.csv"
+    path.write_text(
+        "book,as_of,bids\nbook0000.xlsx,,bad.parquet\nbook0001.xlsx,,no.csv\nbook0002.xlsx,x,\n"
+    )
+    one, two, three = _faults(path)
+    assert "books.csv:2: bad.parquet cannot be read" in one
+    assert "books.csv:3: " in two
+    assert "no.csv: the file is missing" in two
+    assert "books.csv:4: as_of must be a date" in three

@@ -16,7 +16,7 @@ from xlfuncs.batch.plan import Request
 from xlfuncs.batch.report import frame
 from xlfuncs.batch.runner import How, Job, refresh_books
 from xlfuncs.batch.settings import AS_OF, check_settings
-from xlfuncs.batch.tasks import Limits
+from xlfuncs.batch.tasks import Limits, bytes_of
 from xlfuncs.engines.choose import engine_named
 from xlfuncs.errors import CommandError
 
@@ -99,7 +99,7 @@ def refresh(
     )
     how = How(
         jobs=jobs,
-        limits=Limits(timeout, int(memory * (1 << 30))),
+        limits=Limits(timeout, bytes_of(memory)),
         log=None if log is None else Path(log),
         force=force,
         scheduler=scheduler,

@@ -118,8 +118,9 @@ class Log:
 
     def _add(self, entry: Mapping[str, Any]) -> None:
         if self._file is not None:
-            line = json.dumps(entry, ensure_ascii=False, default=str, allow_nan=False)
-            self._write(f"{line}\n".encode())
+            # Escapes, because a file name need not be UTF-8.
+            line = json.dumps(entry, default=str, allow_nan=False)
+            self._write(f"{line}\n".encode("ascii"))
 
     def _write(self, line: bytes) -> None:
         """One write a line, so that two runs may share a log.
@@ -168,25 +169,32 @@ def _known(old: bytes) -> dict[str, Known]:
     for line in old.splitlines():
         try:
             entry = json.loads(line)
-        except ValueError:  # cut short by a crash
+        except (ValueError, RecursionError):  # cut short by a crash
             continue
         if not isinstance(entry, dict) or not isinstance(entry.get("written"), str):
             continue
         known.pop(entry["written"], None)
         if entry.get("status") == REFRESHED:
-            known[entry["written"]] = Known(
-                before=entry["from"],
-                after=entry["to"],
-                inputs=entry["inputs"],
-                engine=entry["engine"],
-                version=entry["xlfuncs"],
-                outputs={
-                    name: _date(value) if name in entry[_DATES] else value
-                    for name, value in entry["outputs"].items()
-                },
-                bids=entry["bids"] or "",
-            )
+            try:
+                known[entry["written"]] = _known_of(entry)
+            except (AttributeError, LookupError, TypeError, ValueError):
+                continue  # not as a log is written; its book is refreshed again
     return known
+
+
+def _known_of(entry: Mapping[str, Any]) -> Known:
+    return Known(
+        before=entry["from"],
+        after=entry["to"],
+        inputs=entry["inputs"],
+        engine=entry["engine"],
+        version=entry["xlfuncs"],
+        outputs={
+            name: _date(value) if name in entry[_DATES] else value
+            for name, value in entry["outputs"].items()
+        },
+        bids=entry["bids"] or "",
+    )
 
 
 def _date(text: str) -> dt.date:

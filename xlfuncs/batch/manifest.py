@@ -29,7 +29,7 @@ from xlfuncs.batch.books import files_of
 from xlfuncs.batch.frames import read_parquet, rows_of
 from xlfuncs.batch.settings import AS_OF, check_settings, parse_value
 from xlfuncs.deal.files import Faults, raise_faults, read_table, read_text
-from xlfuncs.errors import CommandError, DealError, FunctionError
+from xlfuncs.errors import BookError, CommandError, DealError, FunctionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -181,6 +181,8 @@ def _entries(lines: list[_Line], folder: Path, faults: Faults) -> Iterator[Entry
             except DealError as error:
                 told = "; ".join(map(str, error.faults))
                 faults.add(line.number, told)
+            except BookError as error:
+                faults.add(line.number, str(error))
         for book in _books(line, folder, faults):
             first = seen.setdefault(book.resolve(), line.number)
             if first != line.number:
@@ -217,13 +219,18 @@ def _as_of(line: _Line, faults: Faults) -> dt.date | None:
 def _sets(line: _Line, faults: Faults) -> dict[str, Setting]:
     sets: dict[str, Setting] = {}
     for name, value in line.sets.items():
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        taken = float(value) if whole else value
-        if taken is not None and not isinstance(taken, (dt.date, bool, float, str)):
+        if value is not None and not isinstance(value, (dt.date, bool, int, float, str)):
             faults.add(line.number, f"{name} must be a number, a date, TRUE, FALSE or text")
-        elif _checked(line, name, taken, faults):
-            sets[name] = taken
+        elif _checked(line, name, value, faults):
+            sets[name] = _real(value)
     return sets
+
+
+def _real(value: Setting) -> Setting:
+    """A whole number as the cell has it; TRUE and FALSE are none."""
+    if isinstance(value, bool):
+        return value
+    return float(value) if isinstance(value, (int, float)) else value
 
 
 def _checked(line: _Line, name: str, value: Setting, faults: Faults) -> bool:

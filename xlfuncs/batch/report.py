@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from xlfuncs.batch.outcome import STATUSES
 from xlfuncs.books.beside import remove_leftovers
 from xlfuncs.books.replace import replace_file
-from xlfuncs.errors import BookError, CommandError
+from xlfuncs.errors import BookError, CommandError, ErrorValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 RESULTS: Final = (".csv", ".parquet", ".xlsx")
 _SIDE_BY_SIDE: Final = 4  # books that fit beside one another, a figure a row
+_ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML
+_ERRORS: Final = frozenset(error.value for error in ErrorValue)
+_WORDS: Final = ("book", "status", "bids", "message")  # columns that hold no figures
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -132,7 +136,8 @@ def write_results(outcomes: Sequence[Outcome], path: Path) -> None:
     """Write the table of results to a CSV, Parquet or Excel file, replaced as a whole.
 
     An Excel file has a second sheet, with a row for each failure and each trouble.
-    Text that a spreadsheet would take for a formula gets an apostrophe in front.
+    Text that a spreadsheet would take for a formula gets an apostrophe in front; a character
+    that an Excel file cannot hold becomes U+FFFD in it.
 
     Raises:
         BookError: the file cannot be written, or what writes its kind is not installed.
@@ -141,7 +146,7 @@ def write_results(outcomes: Sequence[Outcome], path: Path) -> None:
 
     import pandas as pd  # noqa: PLC0415
 
-    table = frame(outcomes)
+    table = frame(outcomes).map(_encodable)
     stream = io.BytesIO()
     kind = path.suffix.lower()
     try:
@@ -149,10 +154,9 @@ def write_results(outcomes: Sequence[Outcome], path: Path) -> None:
             table.map(_harmless).to_csv(stream, index=False)
         elif kind == ".xlsx":
             with pd.ExcelWriter(stream, engine="openpyxl") as writer:
-                table.map(_harmless).to_excel(writer, index=False, sheet_name="Results")
-                failures(outcomes).map(_harmless).to_excel(
-                    writer, index=False, sheet_name="Failures"
-                )
+                for name, rows in (("Results", table), ("Failures", failures(outcomes))):
+                    harmless = rows.map(_encodable).map(_harmless).map(_legal)
+                    harmless.to_excel(writer, index=False, sheet_name=name)
         else:
             _uniform(table).to_parquet(stream, index=False)
     except ImportError:
@@ -169,6 +173,17 @@ def _harmless(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
+def _encodable(value: Any) -> Any:  # noqa: ANN401
+    """What is not UTF-8 in a file name, escaped."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    return value
+
+
+def _legal(value: Any) -> Any:  # noqa: ANN401
+    return _ILLEGAL.sub("\ufffd", value) if isinstance(value, str) else value
+
+
 def _uniform(table: pd.DataFrame) -> pd.DataFrame:
     """Each column of one kind, as Parquet wants it: numbers with errors left out, or else text."""
     import pandas as pd  # noqa: PLC0415
@@ -176,7 +191,7 @@ def _uniform(table: pd.DataFrame) -> pd.DataFrame:
     columns = {}
     for name in table.columns:
         values = list(table[name])
-        kept = [None if isinstance(v, str) and v.startswith("#") else v for v in values]
+        kept = values if name in _WORDS else [None if v in _ERRORS else v for v in values]
         kinds = {type(value) for value in kept if value is not None}
         if len(kinds) > 1:
             kept = [None if value is None else shown(value) for value in kept]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.about import CARDS
-from xlfuncs.errors import CommandError
+from xlfuncs.errors import BoundsError, CommandError
 from xlfuncs.kinds import Day, Number
 from xlfuncs.serials import date_of, moment_of, serial_of, shift_of
 
@@ -86,16 +87,25 @@ def argument_units() -> dict[str, Day | Number]:
 
 
 def check_settings(sets: Mapping[str, Setting]) -> None:
-    """Hold each value to the bounds of the argument of its name.
+    """Hold each value to what a cell holds and to the bounds of the argument of its name.
 
     Raises:
-        FunctionError: a value is of the wrong kind or outside its bounds.
+        FunctionError: a value is of the wrong kind, outside its bounds, or not finite.
     """
     units = argument_units()
     for name, value in sets.items():
+        if isinstance(value, (int, float)) and not _finite(value):
+            raise BoundsError(f"{name} must be a finite number that a cell can hold")
         unit = units.get(name.casefold())
         if unit is not None and value is not None:
             unit.check(value, name)
+
+
+def _finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return False
 
 
 def as_cell(value: Setting, *, date1904: bool) -> CellValue:

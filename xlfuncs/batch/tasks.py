@@ -5,14 +5,17 @@ from __future__ import annotations
 import pickle
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xlfuncs.batch.run import refresh_book, refresh_data
+from xlfuncs.errors import CommandError
 
 if TYPE_CHECKING:
     from xlfuncs.batch.bench import Bench
     from xlfuncs.batch.outcome import Known, Outcome
     from xlfuncs.batch.plan import Request
+
+_MOST_GIB: Final = 1 << 30  # a limit of memory is a number of 63 bits
 
 
 class Task(NamedTuple):
@@ -48,6 +51,20 @@ class Limits(NamedTuple):
 
     seconds: float = 120.0
     memory: int = 4 << 30
+
+
+def bytes_of(memory: float) -> int:
+    """The bytes of so many GiB.
+
+    >>> bytes_of(0.5)
+    536870912
+
+    Raises:
+        CommandError: there are none, or more than a system counts.
+    """
+    if not 0 < memory < _MOST_GIB:
+        raise CommandError(f"--memory must be above 0 and below {_MOST_GIB:,} GiB, not {memory:g}")
+    return max(1, int(memory * (1 << 30)))
 
 
 def do(task: Task, bench: Bench) -> Answer:

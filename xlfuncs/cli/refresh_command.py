@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from xlfuncs.batch.runner import How, Job
 
 _MOST_TROUBLES: Final = 8
-_GIB: Final = 1 << 30
 
 _EXIT_CODES: Final = """\
 Exit codes:
@@ -126,11 +125,11 @@ def _request(options: argparse.Namespace) -> Request:
 
 def _how(options: argparse.Namespace) -> How:
     from xlfuncs.batch.runner import How  # noqa: PLC0415
-    from xlfuncs.batch.tasks import Limits  # noqa: PLC0415
+    from xlfuncs.batch.tasks import Limits, bytes_of  # noqa: PLC0415
 
     return How(
         jobs=options.jobs,
-        limits=Limits(options.timeout, int(options.memory * _GIB)),
+        limits=Limits(options.timeout, bytes_of(options.memory)),
         log=options.log,
         force=options.force,
         scheduler=options.scheduler,
