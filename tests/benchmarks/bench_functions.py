@@ -8,19 +8,23 @@ fastest and the middle one are shown, and the target is held against the fastest
 from __future__ import annotations
 
 import inspect
-import statistics
 import subprocess
 import sys
 from datetime import date
 from math import erfc, exp, log, sqrt
-from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import validate_call
 
 from xlfuncs import catalogue
 from xlfuncs.card import card_of
 from xlfuncs.hosts.cells import worksheet_functions
+
+ROOT: Final = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks.rivals import in_turn, shown, verdict  # noqa: E402  found by the line above
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,35 +38,6 @@ COLUMN_ROUNDS = 15
 MOST_GUARD = 1.5  # microseconds
 MOST_START = 0.25  # of importing xlwings
 MOST_COLUMN = 3.0  # times the bare loop
-
-Timings = dict[str, list[float]]
-
-
-def in_turn(rivals: dict[str, Callable[[], object]], rounds: int) -> Timings:
-    """The seconds of each rival in each round, one after the other within a round."""
-    timings: Timings = {name: [] for name in rivals}
-    for _ in range(rounds):
-        for name, rival in rivals.items():
-            start = perf_counter()
-            rival()
-            timings[name].append(perf_counter() - start)
-    return timings
-
-
-def shown(title: str, timings: Timings, unit: float, suffix: str) -> None:
-    """A line for each rival: fastest and middle round."""
-    print(title)
-    for name, seconds in timings.items():
-        fastest, middle = min(seconds) / unit, statistics.median(seconds) / unit
-        print(f"  {name:<44} {fastest:9.3f} {suffix}   (median {middle:.3f})")
-
-
-def verdict(what: str, figure: float, most: float, suffix: str) -> bool:
-    """A figure, its target, and whether it was met."""
-    met = figure <= most
-    answer = "met" if met else "MISSED"
-    print(f"  {what}: {figure:.3f}{suffix}, target at most {most:g}{suffix}: {answer}\n")
-    return met
 
 
 def calls_of(function: Callable[..., object], arguments: tuple[Any, ...]) -> Callable[[], None]:

@@ -9,11 +9,11 @@ the public function with all its checks. What compiling costs the first time is 
 from __future__ import annotations
 
 import os
-import statistics
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 for _library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
@@ -25,6 +25,11 @@ from scipy.special import ndtr  # noqa: E402
 import xlfuncs  # noqa: E402
 from xlfuncs import arrays  # noqa: E402
 from xlfuncs.arrays import compiled  # noqa: E402
+
+ROOT: Final = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks.rivals import in_turn, shown, verdict  # noqa: E402  found by the line above
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,34 +48,6 @@ BLOCK = 500  # paths at a time for the rival, which copies each window
 MOST_COMPILED = 0.25  # of numpy and scipy
 MOST_NUMPY = 1.0  # of the same, where there is no numba
 MOST_LOOKBACK = 0.15  # of numpy's windows and partition
-
-Timings = dict[str, list[float]]
-
-
-def in_turn(rivals: dict[str, Callable[[], object]], rounds: int) -> Timings:
-    """The seconds of each rival in each round, one after the other within a round."""
-    timings: Timings = {name: [] for name in rivals}
-    for _ in range(rounds):
-        for name, rival in rivals.items():
-            start = perf_counter()
-            rival()
-            timings[name].append(perf_counter() - start)
-    return timings
-
-
-def shown(title: str, timings: Timings) -> None:
-    """A line for each rival: fastest and middle round."""
-    print(title)
-    for name, seconds in timings.items():
-        fastest, middle = min(seconds) * 1e3, statistics.median(seconds) * 1e3
-        print(f"  {name:<44} {fastest:9.2f} ms   (median {middle:.2f})")
-
-
-def verdict(what: str, figure: float, most: float) -> bool:
-    """A ratio, its target, and whether it was met."""
-    met = figure <= most
-    print(f"  {what}: {figure:.3f}, target at most {most:g}: {'met' if met else 'MISSED'}")
-    return met
 
 
 @contextmanager
