@@ -12,18 +12,7 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 folder=${1:-${XDG_DATA_HOME:-$HOME/.local/share}/xlfuncs}
 links=$HOME/.local/bin
 
-python=
-for name in ${PYTHON:-} python3.13 python3.12 python3.11 python3; do
-    if command -v "$name" >/dev/null 2>&1 &&
-        "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-        python=$name
-        break
-    fi
-done
-if [ -z "$python" ]; then
-    echo "xlfuncs needs Python 3.11 or newer, and none was found; set PYTHON to one" >&2
-    exit 1
-fi
+. "$here/install/python.sh"
 
 echo "Installing into $folder with $python"
 # pip writes beside what it builds, and this folder may be one that can only be read.

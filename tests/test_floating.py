@@ -12,35 +12,20 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.support.floating import plain, told
 from xlfuncs import (
     BoundsError,
-    MissingDataError,
     black_scholes,
-    dilution_fan,
-    floating_conversion_value,
 )
 from xlfuncs.arrays import floating as arrays
-from xlfuncs.models.floating.lattice import (
-    MOST_DIMENSIONS,
-    SHIFTS,
-    VECTOR,
-    lattice_column,
-    points_a_shift,
-    shifted,
-    shifts_from,
-)
 from xlfuncs.models.floating.law import Terms, level_of
 from xlfuncs.models.floating.quantiles import groups_of, log_price_quantile
-from xlfuncs.models.floating.shapes import Window, bridge, shapes_along, shapes_of, walks_of
+from xlfuncs.models.floating.shapes import Window, shapes_along, shapes_of
 
 DAY = 1 / 252
 WINDOW = Window(9, (0.0,), 6, 1.01)
 MATURITY = (5.0, 0.8, 0.045, 658, 1000.0, 156.493151, 6.03, 10, 6, 1.01, 952 / 365)
 EXACT = 1e-9
-
-
-def told(*arguments: Any, **named: Any) -> dict[str, float]:
-    return dict(floating_conversion_value(*arguments, **named))
 
 
 # A tree of ups and downs: the payoff is evaluated on all of its paths, nothing is drawn.
@@ -148,24 +133,6 @@ def test_the_fixed_price_alone() -> None:
     assert figures["standard error"] < 1e-9
 
 
-def _plain(
-    arguments: dict[str, Any], paths: int, random: np.random.Generator
-) -> list[tuple[float, float]]:
-    """Value and shares of whole paths, simulated day by day, with standard errors."""
-    a = arguments
-    drift = a["rate"] - a["dividend_yield"] - a["volatility"] ** 2 / 2
-    before = (a["trading_days"] - a["lookback_days"]) * DAY
-    times = np.array([before, *[DAY] * a["lookback_days"]])
-    noise = random.standard_normal((paths, len(times))) * np.sqrt(times)
-    prices = a["stock_price"] * np.exp(np.cumsum(drift * times + a["volatility"] * noise, axis=1))
-    lows = np.sort(prices[:, :-1], axis=1)[:, : a["lowest_count"]].mean(axis=1)
-    paid = np.minimum(a["price_multiple"] * lows, a["fixed_price"] or inf)
-    shares = (a["face_amount"] + a["premium"]) / paid
-    shares = np.minimum(shares, a["cap_shares_per_preferred"] or inf)
-    worth = np.exp(-a["rate"] * times.sum()) * shares * prices[:, -1]
-    return [(one.mean(), one.std() / sqrt(paths)) for one in (worth, shares)]
-
-
 @pytest.mark.parametrize("number", range(6))
 def test_against_a_plain_simulation(number: int) -> None:
     random = np.random.default_rng(number)
@@ -185,7 +152,7 @@ def test_against_a_plain_simulation(number: int) -> None:
         "dividend_yield": 0.02,
     }
     figures = told(**arguments, points=4096)
-    (worth, worth_error), (shares, shares_error) = _plain(arguments, 60_000, random)
+    (worth, worth_error), (shares, shares_error) = plain(arguments, 60_000, random)
     assert abs(figures["value"] - worth) <= 4 * sqrt(
         worth_error**2 + figures["standard error"] ** 2
     )
@@ -385,37 +352,6 @@ def test_without_a_fixed_price_the_level_and_the_way_to_it_do_not_matter() -> No
 # Standard errors.
 
 
-def test_the_standard_error_is_honest() -> None:
-    """Over many seeds the errors made are as large as those that are told."""
-    arguments = (5.0, 0.8, 0.045, 12, 1000.0, 0.0, 4.9, 10, 6, 1.01)
-    exact = arrays.floating_conversion_value(*arguments, points=262_144, seed=99)
-    for name, error in [
-        ("value", "standard error"),
-        ("mean shares", "standard error of mean shares"),
-    ]:
-        runs = [told(*arguments, points=256, seed=seed) for seed in range(40)]
-        parts = [(one[name] - exact[name]) / one[error] for one in runs]
-        assert 0.8 < sqrt(fsum(z * z for z in parts) / len(parts)) < 1.4
-        assert max(map(abs, parts)) < 4.0
-
-
-def test_a_price_that_no_point_crosses_still_counts() -> None:
-    """Just within reach of the lowest windows, no point sees it: the error is not 0."""
-    figures = told(5.0, 0.8, 0.05, 10, 1000.0, 0.0, 3.5, 10, 6, 1.01, points=64)
-    assert figures["chance that the variable price binds"] == 0.0
-    assert figures["standard error"] > 0.0
-    out_of_reach = told(5.0, 0.8, 0.05, 10, 1000.0, 0.0, 0.5, 10, 6, 1.01, points=64)
-    assert out_of_reach["standard error"] < 1e-10
-    assert out_of_reach["value"] == pytest.approx(10_000.0, rel=1e-12)
-
-
-def test_more_points_are_nearer_and_a_seed_is_repeated() -> None:
-    errors = [told(*MATURITY, points=points)["standard error"] for points in (64, 1024, 16_384)]
-    assert errors[0] > 3 * errors[1] > 9 * errors[2]
-    assert told(*MATURITY, seed=7) == told(*MATURITY, seed=7) != told(*MATURITY, seed=8)
-    assert told(*MATURITY, points=16_000) == told(*MATURITY)
-
-
 def test_extremes_are_answered_or_refused() -> None:
     for price in (5e-324, 1e-300, 1e9):
         for fixed in (None, 5e-324, 1e9):
@@ -433,79 +369,7 @@ def test_extremes_are_answered_or_refused() -> None:
 # The points.
 
 
-def test_the_lattice_is_better_than_chance() -> None:
-    """The mean of a product with mean 1 in nine dimensions: an error far below that of chance."""
-    for count in (64, 1024):
-        columns = np.array([lattice_column(count, dimension) for dimension in range(9)])
-        errors = []
-        for shift in shifts_from(1, 9):
-            folded = np.array([shifted(list(c), s) for c, s in zip(columns, shift, strict=True)])
-            weights = 1.0 / np.arange(1, 10)[:, None] ** 2
-            errors.append(np.prod(1 + weights * (folded**2 - 1 / 3), axis=0).mean() - 1.0)
-        assert sqrt(np.mean(np.square(errors))) < 0.25 / count
-
-
-def test_the_vector_has_a_component_for_every_dimension() -> None:
-    assert len(VECTOR) == len(set(VECTOR)) == MOST_DIMENSIONS
-    assert all(one % 2 for one in VECTOR)
-    assert [points_a_shift(SHIFTS * n) for n in (1, 2, 3, 1024, 1025)] == [1, 2, 4, 1024, 2048]
-
-
-@pytest.mark.parametrize("days", [1, 2, 9, 19])
-def test_the_bridge_makes_a_random_walk(days: int) -> None:
-    """Covariances of the walk are the lesser of two days."""
-    made = np.zeros((days + 1, days))
-    for place, step in enumerate(bridge(days)):
-        made[step.day] = step.weight_before * made[step.before]
-        if step.after != step.day:
-            made[step.day] += step.weight_after * made[step.after]
-        made[step.day, place] = step.deviation
-    covariances = made[1:] @ made[1:].T
-    assert covariances == pytest.approx(np.minimum.outer(*[np.arange(1, days + 1)] * 2))
-
-
-def test_only_a_set_of_points_that_is_not_large_is_kept() -> None:
-    assert walks_of(2, 1024, 3) is walks_of(2, 1024, 3)
-    assert not isinstance(walks_of(90, 16_384, 3), list)
-    rounded_up = walks_of(20, 16_385, 3)  # 32,768 points are drawn
-    assert not isinstance(rounded_up, list)
-
-
 # The fan.
-
-
-def test_a_row_of_the_fan_is_the_conversion_of_its_date() -> None:
-    horizons, premiums, years = [10, 300, 658], [1.0, 60.0, 156.493151], [10 * DAY, 1.2, 952 / 365]
-    rows = dilution_fan(
-        5.0, 0.8, 0.045, horizons, 1000.0, premiums, 6.03, 10, 6, 1.01, years, 338.1275, points=256
-    )
-    for row, days, premium, time in zip(rows, horizons, premiums, years, strict=True):
-        figures = told(
-            5.0, 0.8, 0.045, days, 1000.0, premium, 6.03, 10, 6, 1.01, time, 338.1275, points=256
-        )
-        listed = list(figures.values())
-        assert row == [days, listed[2], *listed[6:], *listed[4:6]]
-
-
-def test_the_fan_against_a_plain_simulation() -> None:
-    horizons, premiums = [12, 126, 504], [2.0, 30.0, 120.0]
-    rows = dilution_fan(
-        5.0, 0.6, 0.05, horizons, 1000.0, premiums, 6.03, 10, 6, 1.01, (), 400.0, 0.02
-    )
-    for row, days, premium in zip(rows, horizons, premiums, strict=True):
-        arguments = {
-            "stock_price": 5.0, "volatility": 0.6, "rate": 0.05, "trading_days": days,
-            "face_amount": 1000.0, "premium": premium, "fixed_price": 6.03, "lookback_days": 10,
-            "lowest_count": 6, "price_multiple": 1.01, "cap_shares_per_preferred": 400.0,
-            "dividend_yield": 0.02,
-        }  # fmt: skip
-        _, (shares, error) = _plain(arguments, 60_000, np.random.default_rng(days))
-        assert abs(row[1] - shares) <= 4 * error + 0.02
-
-
-def test_a_fan_of_no_dates_is_refused() -> None:
-    with pytest.raises(MissingDataError, match="horizons is empty"):
-        dilution_fan(5.0, 0.8, 0.045, [], 1000.0, [], 6.03, 10, 6, 1.01)
 
 
 def test_terms_say_when_the_cap_decides() -> None:

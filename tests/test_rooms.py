@@ -180,6 +180,16 @@ def test_module_is_short(module: Module) -> None:
     assert lines <= MOST_LINES, f"{module.name} has {lines} lines, {MOST_LINES} at most: split it"
 
 
+def test_files_of_tests_are_short() -> None:
+    """A test file over the bound holds more than one subject, as a module does."""
+    lines = {
+        path.name: len(path.read_text("utf-8").splitlines())
+        for path in Path(__file__).parent.rglob("*.py")
+    }
+    assert len(lines) > 50
+    assert not [name for name, count in lines.items() if count > MOST_LINES]
+
+
 @each_module
 def test_module_says_what_it_is(module: Module) -> None:
     assert ast.get_docstring(module.tree), f"{module.name} has no docstring"

@@ -7,12 +7,13 @@ import os
 import platform
 import re
 import struct
-import subprocess
 import sys
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from xlfuncs.hosts.calc.office import printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 WINDOWS: Final = "Windows"
 MAC: Final = "Darwin"
-_PATIENCE: Final = 60.0
 _VARIABLE: Final = re.compile(r"%([^%]+)%")
 
 
@@ -79,7 +79,7 @@ def this_machine() -> Machine:
         values=_values,
         subkeys=_subkeys,
         installed=_installed,
-        run=_run,
+        run=printed,
     )
 
 
@@ -136,18 +136,3 @@ def _installed(package: str) -> str | None:
         return version(package)
     except PackageNotFoundError:
         return None
-
-
-def _run(words: Sequence[str]) -> str | None:
-    try:
-        done = subprocess.run(  # noqa: S603  a program of this machine, and words of ours
-            list(words),
-            capture_output=True,
-            text=True,
-            timeout=_PATIENCE,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from xlfuncs.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 OLDEST_PYTHON: Final = (3, 11)
 SOFFICE_VARIABLE: Final = "XLFUNCS_SOFFICE"
@@ -108,7 +108,9 @@ def _version(program: Path) -> tuple[int, ...]:
     for ending in (".com", ".exe", ""):
         path = program / f"soffice{ending}"
         if path.is_file():
-            found = re.search(r"LibreOffice[^0-9]*([0-9]+(?:\.[0-9]+)+)", _run(path, "--version"))
+            found = re.search(
+                r"LibreOffice[^0-9]*([0-9]+(?:\.[0-9]+)+)", printed([str(path), "--version"]) or ""
+            )
             return _numbers(found[1]) if found else ()
     return ()
 
@@ -126,7 +128,7 @@ def find_python(office: Office) -> UnoPython:
     """
     tried = []
     for path in _pythons(office):
-        said = _run(path, "-c", _ASK)
+        said = printed([str(path), "-c", _ASK]) or ""  # the next one is tried if it fails
         if re.fullmatch(r"[0-9]+\.[0-9]+", said.strip()):
             return UnoPython(path, _numbers(said.strip()))
         tried.append(str(path))
@@ -154,13 +156,13 @@ def _pythons(office: Office) -> Iterator[Path]:
     yield from (path for path in dict.fromkeys(candidates) if path.is_file())
 
 
-def _run(path: Path, *words: str) -> str:
-    """What a program prints; nothing if it fails."""
+def printed(words: Sequence[str]) -> str | None:
+    """What a program prints; None if it fails, is not there or takes too long."""
     # A Python must not see the folders of ours.
     environment = {name: value for name, value in os.environ.items() if "PYTHON" not in name}
     try:
         done = subprocess.run(  # noqa: S603  a program of this machine, and words of ours
-            [str(path), *words],
+            list(words),
             capture_output=True,
             text=True,
             timeout=_PATIENCE,
@@ -169,5 +171,5 @@ def _run(path: Path, *words: str) -> str:
             stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return ""  # the next one is tried, and the error names all of them if none will do
-    return done.stdout if done.returncode == 0 else ""
+        return None
+    return done.stdout if done.returncode == 0 else None
