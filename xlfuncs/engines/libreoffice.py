@@ -150,10 +150,6 @@ class LibreOfficeCalculation:
                     raise EngineError(
                         f"{self._book} cannot be calculated: LibreOffice died of it: {error}"
                     ) from None
-            except EngineError:
-                if attempt == _TRIES or self._opened_in == self._server.starts:
-                    raise
-                self._server.stop()  # what does not load a book may itself be broken
         self._values = self._gathered(copy, answers)
 
     def _send(self, copy: CalcCopy) -> None:
