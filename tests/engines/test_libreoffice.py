@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import venv
 import zipfile
 from contextlib import suppress
 from io import BytesIO
@@ -296,6 +297,35 @@ def test_a_book_that_takes_too_long_costs_itself(book: Book) -> None:
     with pytest.raises(EngineError, match="did not answer within 0 seconds"):
         calculated(LibreOffice(patience=0.0), package)
     assert calculated(LibreOffice(), package)["S"]["B1"] == 2.0
+
+
+_ASKED = """
+import sys
+from pathlib import Path
+from xlfuncs.engines.libreoffice import LibreOffice
+from xlfuncs.ooxml.package import Package
+calculation = LibreOffice().open(Package.read(Path(sys.argv[1])))
+calculation.recalculate()
+print(calculation.read()["S"]["A1"])
+"""
+
+
+@pytest.mark.usefixtures("libreoffice")
+def test_an_activated_environment_is_not_libreoffices(tmp_path: Path, book: Book) -> None:
+    """Its Python takes the folders of the first python3 on the PATH, which has no module uno."""
+    venv.create(tmp_path / "venv", symlinks=True)
+    folder = tmp_path / "venv" / "bin"
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(book({"S": {"A1": "=XLF_CONVERSION_SHARES(7500,1000,0,6.03)"}}).data)
+    done = subprocess.run(
+        [sys.executable, "-c", _ASKED, str(path)],
+        env={**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("1243782.0\n", "")
 
 
 _KILLED = """

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from xlfuncs.engines.office_folder import inside, make_folder, remove_folder, sweep
 from xlfuncs.errors import EngineError
 from xlfuncs.hosts.calc.component import ENGINE_LOG
-from xlfuncs.hosts.calc.office import Office, find_office, find_python
+from xlfuncs.hosts.calc.office import Office, environment_for, find_office, find_python
 from xlfuncs.hosts.calc.pack import extension
 
 if TYPE_CHECKING:
@@ -100,9 +100,7 @@ class OfficeServer:
                 f"LibreOffice has no folder to work in: {tempfile.gettempdir()} does not take one: "
                 f"{error.strerror}"
             ) from None
-        # A Python of ours must not lend its folders to LibreOffice's.
-        environment = {name: value for name, value in os.environ.items() if "PYTHON" not in name}
-        environment |= inside(self._folder)
+        environment = environment_for(self._python.path) | inside(self._folder)
         try:
             self._helper = subprocess.Popen(  # noqa: S603  a Python of this machine, a file of ours
                 [str(self._python.path), str(_SERVER)],

@@ -156,17 +156,30 @@ def _pythons(office: Office) -> Iterator[Path]:
     yield from (path for path in dict.fromkeys(candidates) if path.is_file())
 
 
+def environment_for(python: Path | None = None) -> dict[str, str]:
+    """The variables of this process, without what would mislead another Python.
+
+    A Python inside a program, such as LibreOffice's, takes the folders of the first python3 on
+    the PATH for its own, and a virtual environment is there once it is activated.
+
+    Args:
+        python: the Python whose folders are to be found.
+    """
+    found = {name: value for name, value in os.environ.items() if "PYTHON" not in name}
+    if python is not None:
+        found["PATH"] = os.pathsep.join([str(python.parent), found.get("PATH", "")])
+    return found
+
+
 def printed(words: Sequence[str]) -> str | None:
     """What a program prints; None if it fails, is not there or takes too long."""
-    # A Python must not see the folders of ours.
-    environment = {name: value for name, value in os.environ.items() if "PYTHON" not in name}
     try:
         done = subprocess.run(  # noqa: S603  a program of this machine, and words of ours
             list(words),
             capture_output=True,
             text=True,
             timeout=_PATIENCE,
-            env=environment,
+            env=environment_for(),
             check=False,
             stdin=subprocess.DEVNULL,
         )
