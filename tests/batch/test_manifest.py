@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 
 from tests.support.small_books import small_book
+from xlfuncs.batch.api import jobs_of
 from xlfuncs.batch.books import files_of
 from xlfuncs.batch.manifest import read_manifest
 from xlfuncs.batch.plan import Request
+from xlfuncs.batch.runner import How
 from xlfuncs.cli.main import main
 from xlfuncs.errors import CommandError, DealError
 
@@ -174,6 +176,18 @@ def test_frames_that_are_no_manifests() -> None:
         with pytest.raises(DealError) as caught:
             read_manifest(frame)
         assert str(caught.value).startswith(says)
+
+
+@pytest.mark.parametrize("how", ["as_of", "sets"])
+def test_a_date_of_a_row_comes_before_that_of_all(folder: Path, how: str) -> None:
+    path = folder / "books.csv"
+    path.write_text("book,as_of\nbook0000.xlsx,1999-10-01\nbook0001.xlsx,\n")
+    common = dt.date(2000, 3, 1)
+    request = Request(as_of=common) if how == "as_of" else Request({"As_Of": common, "amount": 5.0})
+    one, two = (job.request for job in jobs_of([], request, How(), path))
+    assert (one.as_of, two.as_of) == (DAY, common)
+    assert not {name.casefold() for name in one.sets} & {"as_of"}
+    assert one.sets == two.sets
 
 
 def test_the_command_takes_a_manifest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import warnings
 from dataclasses import replace
@@ -21,7 +22,6 @@ from xlfuncs.engines.choose import engine_named
 from xlfuncs.errors import CommandError
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
@@ -138,6 +138,7 @@ def jobs_of(
         XlfuncsError: see `refresh`.
     """
     _check(request, how)
+    request = _dated(request)
     jobs = [Job(book, request) for book in files_of(books)]
     for entry in [] if manifest is None else read_manifest(manifest):
         asked = replace(
@@ -150,6 +151,16 @@ def jobs_of(
     check_folder(request, [job.book for job in jobs])
     check_targets(jobs)
     return jobs
+
+
+def _dated(request: Request) -> Request:
+    """The request with an as-of date in its one place, though it was set as an input is.
+
+    So the date of a row of the manifest comes before it, as before every other input of all.
+    """
+    sets = dict(request.sets)
+    day = next((sets.pop(name) for name in request.sets if name.casefold() == AS_OF), None)
+    return replace(request, sets=sets, as_of=day) if isinstance(day, dt.date) else request
 
 
 def _check(request: Request, how: How) -> None:
