@@ -7,6 +7,7 @@ installed calculates it live.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,7 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.about import CARDS
+from xlfuncs.books.finish import finished
 from xlfuncs.books.page import Draft
 from xlfuncs.books.patch import write_values
 from xlfuncs.books.sheets import (
@@ -108,6 +110,8 @@ def draft_book(deal: Deal, spelling: Spelling = Spelling.PLAIN) -> bytes:
             part.write(draft, deal)
     workbook.move_sheet("Cover", -len(workbook.worksheets) + 1)
     workbook.active = 0
+    for page in draft.pages:
+        page.finish()
     _check_names(draft)
     if spelling is not Spelling.PLAIN:
         _spell(draft, spelling)
@@ -116,7 +120,17 @@ def draft_book(deal: Deal, spelling: Spelling = Spelling.PLAIN) -> bytes:
     workbook.properties.creator = f"xlfuncs {VERSION}"
     stream = io.BytesIO()
     workbook.save(stream)
-    return stream.getvalue()
+    pictures = {page.sheet.title: page.pictures for page in draft.pages if page.pictures}
+    in_order = [pictures[sheet.title] for sheet in workbook.worksheets if sheet.title in pictures]
+    return finished(stream.getvalue(), _day_of(deal), in_order)
+
+
+def _day_of(deal: Deal) -> dt.date:
+    """The day a book says it was made: its as-of date, since it has no other."""
+    as_of = deal.terms.value("as_of")
+    if not isinstance(as_of, dt.date):
+        raise BookError("as_of must be a date")
+    return as_of
 
 
 def _check_names(draft: Draft) -> None:

@@ -7,40 +7,46 @@ the name of a term, an argument and a cell are the same word.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from xlfuncs.books.validation import choice_of, validation_of
 from xlfuncs.errors import BookError
-from xlfuncs.kinds import Day, Number
-from xlfuncs.serials import FIRST_SERIAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from openpyxl.chart._chart import ChartBase
     from openpyxl.worksheet.worksheet import Worksheet
 
 LABEL, VALUE, UNIT, SOURCE, NAME, NOTE = range(1, 7)
 HEADINGS = ("", "Value", "Unit", "Where it stands", "Name", "Note")
-WIDTHS = (44, 20, 26, 36, 30, 62)
+WIDTHS = (44, 18, 23, 30, 29, 48)
 
 _ROW_HEIGHT = 15.75
+_AS_OF = '"as of "d mmm yyyy'
+_COMMENT_WIDTH, _COMMENT_LETTERS, _COMMENT_LINE = 330, 48, 17  # pixels, letters a line, pixels
+_MARGIN = 0.45  # inches
+
+INPUTS, FIGURES, PROOF = "0072B2", "1F3864", "009E73"  # the colours of the tabs
 _LINE_HEIGHT = 12.0
 _SMALL_LETTERS = 1.45  # small letters in the width of an ordinary one, words wrapped whole
 
 GENERAL = "General"
 DATE = "d mmm yyyy"
 DATE_TIME = "d mmm yyyy h:mm"
-SHARES = "#,##0"
-PARTIAL_SHARES = "#,##0.0000"
-PRICE = "#,##0.0000##"
-MONEY = "#,##0.00"
-PERCENT = "0.00%"
+SHARES = "#,##0_);(#,##0)"
+PARTIAL_SHARES = "#,##0.0000_);(#,##0.0000)"
+PRICE = "#,##0.0000##_);(#,##0.0000##)"
+MONEY = "#,##0.00_);(#,##0.00)"
+WHOLE_MONEY = "#,##0_);(#,##0)"
+PERCENT = "0.00%_);(0.00%)"
 COUNT = "0"
 TEXT = "@"
 
@@ -63,6 +69,11 @@ class Draft:
     workbook: Workbook = field(default_factory=Workbook)
     names: dict[str, str] = field(default_factory=dict)
     twins: list[Twin] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+
+    def has(self, *names: str) -> bool:
+        """Whether all of these names have been given, to terms or to figures so far."""
+        return all(name in self.names for name in names)
 
     def define(self, name: str, sheet: str, cells: str) -> None:
         """Give cells a name; a name is given once.
@@ -90,17 +101,24 @@ class Page:
         widths: Sequence[float] = WIDTHS,
         *,
         labelled: bool = False,
+        tab: str = FIGURES,
     ) -> None:
         self.draft = draft
         self.sheet: Worksheet = draft.workbook.create_sheet(name)
         self.row = 1
+        self.widths = tuple(widths)
+        self.pictures: list[str] = []
+        draft.pages.append(self)
         self.sheet.sheet_view.showGridLines = False
+        self.sheet.sheet_properties.tabColor = tab
         for column, width in enumerate(widths, 1):
             self.sheet.column_dimensions[get_column_letter(column)].width = width
         self.put(LABEL, title, "Title")
         self.sheet.row_dimensions[1].height = 28
         self.next()
         self.put(LABEL, subtitle, "Subtitle")
+        if draft.has("as_of") and len(self.widths) >= SOURCE:
+            self.put(SOURCE, "=as_of", "As of", _AS_OF)
         self.next()
         if labelled:  # figures made from bids say what the bids are
             self.put(LABEL, '="Bids: "&bids_note', "Warning")
@@ -108,14 +126,32 @@ class Page:
         self._set_up_print()
 
     def _set_up_print(self) -> None:
-        """A4 across, as wide as one page, with file, sheet and page at the foot."""
-        self.sheet.page_setup.orientation = "landscape"
-        self.sheet.page_setup.paperSize = 9
-        self.sheet.page_setup.fitToHeight = 0
+        """Letter paper across, as wide as one page, with file, sheet and page at the foot."""
+        setup = self.sheet.page_setup
+        setup.orientation, setup.paperSize, setup.fitToHeight = "landscape", 1, 0
         self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        margins = self.sheet.page_margins
+        margins.left = margins.right = _MARGIN
+        margins.top, margins.bottom = 0.6, 0.7
+        self.sheet.print_options.horizontalCentered = True
         self.sheet.oddFooter = HeaderFooterItem(
             left=_HeaderFooterPart("&F – &A"), right=_HeaderFooterPart("Page &P of &N")
         )
+
+    def finish(self) -> None:
+        """What is left when all is written: what is printed, and that formulas are protected.
+
+        The protection has no password: it keeps a formula from being overwritten by accident.
+        """
+        if not self.sheet.print_area:
+            last = get_column_letter(max(len(self.widths), 1))
+            self.sheet.print_area = f"A1:{last}{max(self.row - 1, self.sheet.max_row)}"
+        if not self.sheet.print_title_rows:
+            self.sheet.print_title_rows = "1:3"
+        guard = self.sheet.protection
+        guard.sheet = True
+        guard.formatCells = guard.formatColumns = guard.formatRows = False
+        guard.autoFilter = guard.sort = False
 
     def next(self, rows: int = 1) -> None:
         """Go down."""
@@ -131,6 +167,25 @@ class Page:
         if cell_format:
             cell.number_format = cell_format
         return f"${get_column_letter(column)}${row or self.row}"
+
+    def chart(self, chart: ChartBase, alt: str, *, column: int = LABEL, rows: int = 18) -> None:
+        """A chart whose top left is in the current row; going down past it is the caller's.
+
+        Args:
+            chart: the chart.
+            alt: what it shows, in words, for those who cannot see it.
+            column: the column its left edge is in.
+            rows: the rows that it takes, at their ordinary height.
+        """
+        chart.height = rows * 0.528  # centimetres a row of 15 points
+        self.sheet.add_chart(chart, f"{get_column_letter(column)}{self.row}")
+        self.pictures.append(alt)
+
+    def explain(self, column: int, text: str, row: int = 0) -> None:
+        """A comment on a cell: where its number comes from."""
+        lines = sum(-(-len(line) // _COMMENT_LETTERS) or 1 for line in text.split("\n"))
+        comment = Comment(text, "xlfuncs", (lines + 1) * _COMMENT_LINE, _COMMENT_WIDTH)
+        self.sheet.cell(row or self.row, column).comment = comment
 
     def section(self, text: str, *, columns: int = NOTE) -> None:
         """A band across the page, with the headings of the rows below it."""
@@ -157,12 +212,13 @@ class Page:
         source: str = "",
         note: str = "",
         bounds: object = None,
+        choices: Sequence[str] = (),
     ) -> None:
-        """One input: blue, named, with a validation where its bounds are known."""
+        """One input: blue, named, with a validation where its bounds or choices are known."""
         reference = self.put(VALUE, value, "Entry", cell_format)
         self._describe(name, label, unit, source, note)
         self.draft.define(name, self.sheet.title, reference)
-        validation = _validation(bounds)
+        validation = choice_of(choices) if choices else validation_of(bounds)
         if validation:
             self.sheet.add_data_validation(validation)
             validation.add(reference.replace("$", ""))
@@ -187,8 +243,22 @@ class Page:
         self._describe(name, label, unit, source, note)
         self.draft.define(name, self.sheet.title, reference)
         if twin:
-            self.draft.twins.append(Twin(name, label, twin, cell_format, tolerance))
+            self.check(name, label, twin, cell_format, tolerance)
         self.next()
+
+    def check(
+        self, name: str, label: str, twin: str, cell_format: str, tolerance: float | None = 0.0
+    ) -> None:
+        """A native formula that must give the same as a named figure, for the sheet Checks.
+
+        Args:
+            name: the name of the figure.
+            label: what it is.
+            twin: the native formula, without its equals sign.
+            cell_format: how both are shown.
+            tolerance: how far apart they may be; None for a text.
+        """
+        self.draft.twins.append(Twin(name, label, twin, cell_format, tolerance))
 
     def _describe(self, name: str, label: str, unit: str, source: str, note: str) -> None:
         self.put(LABEL, label, "Label")
@@ -196,40 +266,14 @@ class Page:
         self.put(SOURCE, source or None, "Small")
         self.put(NAME, name, "Name")
         self.put(NOTE, note or None, "Small")
+        if source or note:
+            self.explain(VALUE, "\n".join(filter(None, (source, note))))
         self._fit_height({LABEL: label, UNIT: unit, SOURCE: source, NOTE: note})
 
     def _fit_height(self, texts: dict[int, str]) -> None:
         """Make the row as high as its longest wrapped text; not every program does so itself."""
         lines = 1
         for column, text in texts.items():
-            room = WIDTHS[column - 1] * (1.0 if column == LABEL else _SMALL_LETTERS)
+            room = self.widths[column - 1] * (1.0 if column == LABEL else _SMALL_LETTERS)
             lines = max(lines, -(-len(text) // int(room)))
         self.sheet.row_dimensions[self.row].height = max(_ROW_HEIGHT, lines * _LINE_HEIGHT + 3)
-
-
-def _validation(bounds: object) -> DataValidation | None:
-    """What Excel may let a person type into an input, from the bounds of its unit."""
-    if isinstance(bounds, Day):
-        made = _rule("date", "greaterThanOrEqual", str(FIRST_SERIAL), None)
-    elif isinstance(bounds, Number):
-        kind = "whole" if bounds.whole else "decimal"
-        made = _rule(kind, "between", f"{bounds.minimum:g}", f"{bounds.maximum:.15g}")
-    else:
-        return None
-    made.errorTitle = "Outside the bounds"
-    made.error = f"This must be {bounds.bounds}."[:255]
-    made.promptTitle = bounds.name.capitalize()[:32]
-    made.prompt = f"{bounds.meaning}: {bounds.bounds}"[:255]
-    return made
-
-
-def _rule(kind: Any, operator: Any, first: str, second: str | None) -> DataValidation:  # noqa: ANN401  openpyxl's own word lists
-    return DataValidation(
-        type=kind,
-        operator=operator,
-        formula1=first,
-        formula2=second,
-        allow_blank=True,
-        showErrorMessage=True,
-        showInputMessage=True,
-    )

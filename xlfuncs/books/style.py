@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 
 if TYPE_CHECKING:
@@ -44,6 +44,23 @@ def _styles() -> list[NamedStyle]:
         NamedStyle("Title", font=Font(name=FONT, size=18, bold=True, color=NAVY)),
         NamedStyle("Subtitle", font=Font(name=FONT, size=11, color=GREY)),
         NamedStyle(
+            "As of",
+            font=Font(name=FONT, size=11, bold=True, color=NAVY),
+            alignment=Alignment(horizontal="left"),
+        ),
+        NamedStyle(
+            "Total",
+            font=Font(name=FONT, size=11, bold=True),
+            alignment=right,
+            border=Border(top=_LINE, bottom=_LINE),
+        ),
+        NamedStyle(
+            "Total label",
+            font=Font(name=FONT, size=11, bold=True),
+            alignment=wrap,
+            border=Border(top=_LINE, bottom=_LINE),
+        ),
+        NamedStyle(
             "Section",
             font=Font(name=FONT, size=12, bold=True, color="FFFFFF"),
             fill=_fill(NAVY),
@@ -74,6 +91,7 @@ def _styles() -> list[NamedStyle]:
             fill=_fill("EEF4FF"),
             alignment=right,
             border=Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR),
+            protection=Protection(locked=False),
         ),
         NamedStyle(
             "Entry text",
@@ -81,6 +99,7 @@ def _styles() -> list[NamedStyle]:
             fill=_fill("EEF4FF"),
             alignment=Alignment(vertical="top"),
             border=Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR),
+            protection=Protection(locked=False),
         ),
         NamedStyle("Figure", font=Font(name=FONT, size=11), alignment=right, border=under),
         NamedStyle(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from openpyxl.chart import LineChart, Reference
-from openpyxl.chart.axis import DateAxis
 from openpyxl.utils import get_column_letter
 
+from xlfuncs.books import charts
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets.splits import SPLIT_FACTOR
@@ -152,21 +151,14 @@ def _if_complete(formula: str) -> str:
 
 
 def _chart(page: p.Page, rows: int) -> None:
-    chart = LineChart()
-    chart.title = "Closing bid"
-    chart.height, chart.width = 9.5, 24
-    chart.legend = None
     last = _FIRST_ROW + rows - 1
-    chart.add_data(Reference(page.sheet, min_col=BIDS, min_row=_FIRST_ROW, max_row=last))
-    chart.set_categories(Reference(page.sheet, min_col=DATES, min_row=_FIRST_ROW, max_row=last))
-    line = chart.series[0]
-    line.smooth = False
-    line.graphicalProperties.line.solidFill = "2F5597"
-    line.graphicalProperties.line.width = 15000
-    chart.x_axis = DateAxis(crossAx=100)
-    chart.x_axis.number_format, chart.x_axis.majorTimeUnit = "mmm yyyy", "months"
-    chart.x_axis.majorUnit, chart.x_axis.tickLblPos = 6, "low"
-    chart.y_axis.crossAx, chart.y_axis.title = 500, "USD a share"
-    chart.y_axis.number_format = "0.00"
-    chart.x_axis.delete = chart.y_axis.delete = False
-    page.sheet.add_chart(chart, f"{get_column_letter(RETURNS + 2)}{_FIRST_ROW - 2}")
+    dates, bids = (get_column_letter(one) for one in (DATES, BIDS))
+    chart = charts.over_dates(
+        "Closing bid",
+        ("Date", "USD a share"),
+        f"Market!${dates}${_FIRST_ROW}:${dates}${last}",
+        [charts.Line("Closing bid", f"Market!${bids}${_FIRST_ROW}:${bids}${last}")],
+        months=6,
+    )
+    page.row = _FIRST_ROW - 2
+    page.chart(chart, "The closing bid of each trading day.", column=RETURNS + 2)
