@@ -35,8 +35,9 @@ _INK: Final = "404040"
 _TITLE, _AXIS_TITLE, _LABELS = 1200, 1000, 900  # hundredths of a point
 _WIDTH: Final = 19050  # a line of 1.5 points, in English metric units
 _DATES: Final = "mmm yyyy"
-FULL_WIDTH: Final = 30.0  # centimetres, of a page of the usual columns
-HALF_WIDTH: Final = 14.8
+FULL_WIDTH: Final = 34.0  # centimetres, of a page of the usual columns
+HALF_WIDTH: Final = 15.6  # up to the fourth of them
+OTHER_WIDTH: Final = 18.2  # from it on
 
 
 class Line(NamedTuple):
@@ -47,7 +48,13 @@ class Line(NamedTuple):
 
 
 def over_dates(
-    title: str, axes: tuple[str, str], dates: str, lines: Sequence[Line], *, months: int = 3
+    title: str,
+    axes: tuple[str, str],
+    dates: str,
+    lines: Sequence[Line],
+    *,
+    months: int = 3,
+    up: str = "0.00",
 ) -> LineChart:
     """Lines over dates.
 
@@ -57,6 +64,7 @@ def over_dates(
         dates: the cells with the dates, with their sheet: `Conversion!$A$40:$A$90`.
         lines: the series.
         months: how many months lie between two labels.
+        up: the number format of the labels of the other axis.
     """
     chart = LineChart()
     for line in lines:
@@ -70,11 +78,18 @@ def over_dates(
     chart.x_axis.majorUnit, chart.x_axis.baseTimeUnit = months, "days"
     chart.y_axis.crossAx = 500
     _dress(chart, title, axes)
+    chart.y_axis.number_format = up
     return chart
 
 
 def over_numbers(
-    title: str, axes: tuple[str, str], numbers: str, lines: Sequence[Line], *, across: str = "#,##0"
+    title: str,
+    axes: tuple[str, str],
+    numbers: str,
+    lines: Sequence[Line],
+    *,
+    across: str = "#,##0",
+    up: str = "#,##0",
 ) -> ScatterChart:
     """Lines over numbers, as the proceeds of a sale or a price.
 
@@ -84,6 +99,7 @@ def over_numbers(
         numbers: the cells with the numbers along the axis, with their sheet.
         lines: the series.
         across: the number format of the labels along the axis.
+        up: that of the labels of the other.
     """
     chart = ScatterChart()
     chart.style = None
@@ -95,7 +111,7 @@ def over_numbers(
         chart.series.append(series)
     _paint(chart)
     _dress(chart, title, axes)
-    chart.x_axis.number_format = across
+    chart.x_axis.number_format, chart.y_axis.number_format = across, up
     return chart
 
 

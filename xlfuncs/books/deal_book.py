@@ -53,7 +53,7 @@ BOOK_FILE: Final = "book.xlsx"
 _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (terms, ()),
     (market, MARKET_TERMS),
-    (conversion, ("lookback_days",)),
+    (conversion, ("preferred_shares",)),
     (redemption, ("redemption_multiple",)),
     (warrants, ("warrant_shares",)),
     (options, ("grant",)),

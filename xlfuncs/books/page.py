@@ -43,6 +43,7 @@ DATE = "d mmm yyyy"
 DATE_TIME = "d mmm yyyy h:mm"
 SHARES = "#,##0_);(#,##0)"
 PARTIAL_SHARES = "#,##0.0000_);(#,##0.0000)"
+EVEN_PRICE = "#,##0.0000_);(#,##0.0000)"  # in a column, where the points stand under one another
 PRICE = "#,##0.0000##_);(#,##0.0000##)"
 MONEY = "#,##0.00_);(#,##0.00)"
 WHOLE_MONEY = "#,##0_);(#,##0)"
@@ -75,6 +76,17 @@ class Draft:
         """Whether all of these names have been given, to terms or to figures so far."""
         return all(name in self.names for name in names)
 
+    def page(self, title: str) -> Page:
+        """The sheet of this name, written before.
+
+        Raises:
+            BookError: there is none.
+        """
+        for page in self.pages:
+            if page.sheet.title == title:
+                return page
+        raise BookError(f"the book has no sheet {title}")
+
     def define(self, name: str, sheet: str, cells: str) -> None:
         """Give cells a name; a name is given once.
 
@@ -102,6 +114,7 @@ class Page:
         *,
         labelled: bool = False,
         tab: str = FIGURES,
+        as_of_column: int = SOURCE,
     ) -> None:
         self.draft = draft
         self.sheet: Worksheet = draft.workbook.create_sheet(name)
@@ -117,8 +130,8 @@ class Page:
         self.sheet.row_dimensions[1].height = 28
         self.next()
         self.put(LABEL, subtitle, "Subtitle")
-        if draft.has("as_of") and len(self.widths) >= SOURCE:
-            self.put(SOURCE, "=as_of", "As of", _AS_OF)
+        if draft.has("as_of") and len(self.widths) >= as_of_column:
+            self.put(as_of_column, "=as_of", "As of", _AS_OF)
         self.next()
         if labelled:  # figures made from bids say what the bids are
             self.put(LABEL, '="Bids: "&bids_note', "Warning")
@@ -168,7 +181,9 @@ class Page:
             cell.number_format = cell_format
         return f"${get_column_letter(column)}${row or self.row}"
 
-    def chart(self, chart: ChartBase, alt: str, *, column: int = LABEL, rows: int = 18) -> None:
+    def chart(
+        self, chart: ChartBase, alt: str, *, column: int = LABEL, rows: int = 18, width: float = 0.0
+    ) -> None:
         """A chart whose top left is in the current row; going down past it is the caller's.
 
         Args:
@@ -176,8 +191,11 @@ class Page:
             alt: what it shows, in words, for those who cannot see it.
             column: the column its left edge is in.
             rows: the rows that it takes, at their ordinary height.
+            width: its width in centimetres, if not that of the page.
         """
         chart.height = rows * 0.528  # centimetres a row of 15 points
+        if width:
+            chart.width = width  # type: ignore[assignment]  # centimetres need not be whole
         self.sheet.add_chart(chart, f"{get_column_letter(column)}{self.row}")
         self.pictures.append(alt)
 

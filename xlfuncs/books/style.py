@@ -97,13 +97,22 @@ def _styles() -> list[NamedStyle]:
             "Entry text",
             font=Font(name=FONT, size=11, color=BLUE),
             fill=_fill("EEF4FF"),
-            alignment=Alignment(vertical="top"),
+            alignment=Alignment(horizontal="left", vertical="top", indent=1),
             border=Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR),
             protection=Protection(locked=False),
         ),
         NamedStyle("Figure", font=Font(name=FONT, size=11), alignment=right, border=under),
         NamedStyle(
             "Date",
+            font=Font(name=FONT, size=11),
+            alignment=Alignment(horizontal="left", vertical="top"),
+            border=under,
+        ),
+        NamedStyle(
+            "Wide label", font=Font(name=FONT, size=11), alignment=Alignment(), border=under
+        ),
+        NamedStyle(
+            "Number label",
             font=Font(name=FONT, size=11),
             alignment=Alignment(horizontal="left", vertical="top"),
             border=under,
@@ -126,7 +135,7 @@ def _styles() -> list[NamedStyle]:
             "Warning",
             font=Font(name=FONT, size=11, bold=True, color=AMBER),
             fill=AMBER_FILL,
-            alignment=Alignment(vertical="center", wrap_text=True),
+            alignment=Alignment(vertical="center"),
         ),
         NamedStyle(
             "Verdict",

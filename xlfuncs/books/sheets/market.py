@@ -19,16 +19,14 @@ if TYPE_CHECKING:
 
 DATES, BIDS, VOLUMES = 1, 2, 3
 HOLIDAYS, HOLIDAY_NAMES = 5, 6
-SPLITS, RATIOS, LOGS, PRICE, AGENT_PRICE = 8, 9, 10, 11, 12
-NUMBERS, CLOSE_DATES, CLOSES, RETURNS = 14, 15, 16, 17
-_WIDTHS: Final = (15, 13, 14, 3, 15, 40, 3, 15, 13, 13, 17, 17, 3, 10, 15, 13, 13)
-_HEADS: Final = (
-    *("Date", "Closing bid", "Volume", "", "Holiday", "Name", "", "Split effective"),
-    *("New shares per old", "Log of the ratio", "Exercise price after", "Agent's price after"),
-    *("", "Number", "Date", "Bid in today's shares", "Log return"),
-)
+BLOCK = 8  # the first column of what stands to the right, one under the other
+SPLITS, RATIOS, LOGS, PRICE, AGENT_PRICE = range(BLOCK, BLOCK + 5)
+NUMBERS, CLOSE_DATES, CLOSES, RETURNS = range(BLOCK, BLOCK + 4)
+_WIDTHS: Final = (15, 13, 14, 3, 15, 40, 3, 15, 17, 19, 19, 19)
 _BEFORE: Final = "bids_before"
-_FIRST_ROW: Final = 7
+_FIRST_ROW: Final = 6
+_CHART_ROWS: Final = 20
+_CHART_WIDTH: Final = 17.5
 _SPLIT_ROWS: Final = 8
 _SPARE_ROWS: Final = 600  # room for the bids still to come, two years and more
 _HOLIDAY_SPARE_ROWS: Final = 20
@@ -36,16 +34,22 @@ _HOLIDAY_SPARE_ROWS: Final = 20
 
 def write(draft: p.Draft, deal: Deal) -> None:
     """Write the sheet."""
-    page = p.Page(draft, "Market", "Market", "Closing bids, and the days without trading", _WIDTHS)
-    sheet = page.sheet
+    page = p.Page(
+        draft,
+        "Market",
+        "Market",
+        "Closing bids, volumes, and the days without trading",
+        _WIDTHS,
+        tab=p.INPUTS,
+        as_of_column=HOLIDAY_NAMES,
+    )
     note = deal.market.bids.note or "quoted closing bids"
     page.put(1, note[:1].upper() + note[1:], "Warning", row=3)
-    sheet.merge_cells(start_row=3, start_column=1, end_row=3, end_column=6)
+    for column in range(2, HOLIDAY_NAMES + 1):
+        page.put(column, None, "Warning", row=3)
     draft.define("bids_note", "Market", "$A$3")
-    page.row = _FIRST_ROW - 2
-    page.section("Bids, holidays, splits, volatility", columns=RETURNS)
-    page.sheet.row_dimensions[page.row].height = 28
-    page.headings(_HEADS, right=set(range(1, RETURNS + 1)) - {HOLIDAY_NAMES})
+    _band(page, 1, VOLUMES, "Closing bids", ("Date", "Closing bid", "Volume"))
+    _band(page, HOLIDAYS, HOLIDAY_NAMES, "Trading calendar", ("Holiday", "Name"))
     bids = deal.market.bids
     capacity = len(bids) + _SPARE_ROWS
     _column(page, "bid_dates", DATES, bids.dates, capacity, p.DATE)
@@ -56,13 +60,78 @@ def write(draft: p.Draft, deal: Deal) -> None:
     _column(page, "holidays", HOLIDAYS, [one.date for one in holidays], room, p.DATE)
     names = [one.name for one in holidays]
     _column(page, "holiday_names", HOLIDAY_NAMES, names, room, p.TEXT, style="Entry text")
+    page.row = _FIRST_ROW + _CHART_ROWS
+    _last_bid(page)
     _splits(page, deal)
-    _volatility(page, int(float(str(deal.terms.value("volatility_days")))))
-    _chart(page, len(bids))
-    sheet.freeze_panes = f"A{_FIRST_ROW}"
-    last = _FIRST_ROW + max(len(bids), len(holidays)) - 1
-    sheet.print_area = f"A1:{get_column_letter(RETURNS)}{last}"
-    sheet.print_title_rows = f"3:{_FIRST_ROW - 1}"
+    if draft.has("volatility_days"):
+        _volatility(page, int(float(str(deal.terms.value("volatility_days")))))
+    page.sheet.freeze_panes = f"A{_FIRST_ROW}"
+    last = max(_FIRST_ROW + max(len(bids), len(holidays)), page.row) - 1
+    page.sheet.print_area = f"A1:{get_column_letter(len(_WIDTHS))}{last}"
+    page.sheet.print_title_rows = f"3:{_FIRST_ROW - 1}"
+
+
+def add_price_chart(
+    draft: p.Draft, axes: tuple[str, str], dates: str, prices: Sequence[charts.Line]
+) -> None:
+    """The chart of the bid against the prices made of it, in the room left for it.
+
+    Args:
+        draft: the book, its market written.
+        axes: the titles of the axes.
+        dates: the cells with the dates, with their sheet.
+        prices: the bid, and the prices of the deal.
+    """
+    page = draft.page("Market")
+    names = ", ".join(line.name.lower() for line in prices)
+    chart = charts.over_dates("Closing bid and prices of the deal", axes, dates, prices)
+    after, page.row = page.row, _FIRST_ROW - 2
+    page.chart(
+        chart,
+        f"From the closing to the date of the book: {names}.",
+        column=BLOCK,
+        rows=_CHART_ROWS - 1,
+        width=_CHART_WIDTH,
+    )
+    page.row = after
+
+
+def _band(page: p.Page, first: int, last: int, text: str, heads: Sequence[str]) -> None:
+    """A band over some columns in the row above the headings, and the headings."""
+    for column in range(first, last + 1):
+        page.put(column, text if column == first else None, "Section", row=_FIRST_ROW - 2)
+        left = "Head indented" if column == HOLIDAY_NAMES else "Head right"
+        page.put(column, heads[column - first], left, row=_FIRST_ROW - 1)
+
+
+def _title(page: p.Page, text: str, heads: Sequence[str]) -> None:
+    """A band and headings over the columns to the right, in the current row and the next."""
+    for column in range(BLOCK, len(_WIDTHS) + 1):
+        page.put(column, text if column == BLOCK else None, "Section")
+    page.next()
+    for column, head in enumerate(heads, BLOCK):
+        page.put(column, head, "Head right")
+    page.next()
+
+
+def _named(page: p.Page, name: str, label: str, formula: str, cell_format: str) -> None:
+    page.put(BLOCK, label, "Wide label")
+    for column in range(BLOCK + 1, len(_WIDTHS) + 1):
+        page.put(column, None, "Wide label")
+    reference = page.put(len(_WIDTHS), formula, "Figure", cell_format)
+    page.draft.define(name, page.sheet.title, reference)
+    page.next()
+
+
+def _last_bid(page: p.Page) -> None:
+    _title(page, "Before the as-of date", ())
+    page.row -= 1  # no headings
+    _named(page, _BEFORE, "Bids before it", '=COUNTIF(bid_dates,"<"&as_of)', p.COUNT)
+    last = f"=IF({_BEFORE}=0,NA(),INDEX(closing_bids,{_BEFORE}))"
+    _named(page, "last_bid", "The last of them, USD a share", last, p.PRICE)
+    day = f"=IF({_BEFORE}=0,NA(),INDEX(bid_dates,{_BEFORE}))"
+    _named(page, "last_bid_date", "Its date", day, p.DATE)
+    page.next()
 
 
 def _column(
@@ -73,31 +142,41 @@ def _column(
     rows: int,
     cell_format: str,
     style: str = "Entry",
+    first: int = _FIRST_ROW,
 ) -> None:
     """A named column: its values, then blank input cells up to the number of rows."""
     for place in range(rows):
         value = values[place] if place < len(values) else None
-        page.put(column, value, style, cell_format, row=_FIRST_ROW + place)
+        page.put(column, value, style, cell_format, row=first + place)
     letter = get_column_letter(column)
-    cells = f"${letter}${_FIRST_ROW}:${letter}${_FIRST_ROW + rows - 1}"
+    cells = f"${letter}${first}:${letter}${first + rows - 1}"
     page.draft.define(name, page.sheet.title, cells)
 
 
 def _splits(page: p.Page, deal: Deal) -> None:
     """Splits in order of date, and what each does to the warrants' exercise prices."""
-    _column(page, "split_dates", SPLITS, (), _SPLIT_ROWS, p.DATE)
-    _column(page, "split_ratios", RATIOS, (), _SPLIT_ROWS, "0.######")
+    warrants = [
+        (prefix, column, head)
+        for prefix, column, head in (
+            ("", PRICE, "Exercise Price after"),
+            ("agent_", AGENT_PRICE, "Agent's price after"),
+        )
+        if f"{prefix}exercise_price" in deal.terms
+    ]
+    heads = ("Effective on", "New shares per old", "Log of the ratio")
+    _title(page, "Splits", (*heads, *(head for *_, head in warrants)))
+    first = page.row
+    _column(page, "split_dates", SPLITS, (), _SPLIT_ROWS, p.DATE, first=first)
+    _column(page, "split_ratios", RATIOS, (), _SPLIT_ROWS, "0.######", first=first)
     dates, ratios = get_column_letter(SPLITS), get_column_letter(RATIOS)
-    rows = range(_FIRST_ROW, _FIRST_ROW + _SPLIT_ROWS)
+    rows = range(first, first + _SPLIT_ROWS)
     logs = [f"=IF(N({ratios}{row})>0,LN({ratios}{row}),0)" for row in rows]
-    _column(page, "split_logs", LOGS, logs, _SPLIT_ROWS, "0.000000", style="Figure")
-    for prefix, column in (("", PRICE), ("agent_", AGENT_PRICE)):
-        if f"{prefix}exercise_price" not in deal.terms:
-            continue
+    _column(page, "split_logs", LOGS, logs, _SPLIT_ROWS, "0.000000", "Figure", first)
+    for prefix, column, _ in warrants:
         letter = get_column_letter(column)
         prices = []
         for row in rows:
-            before = f"{letter}{row - 1}" if row > _FIRST_ROW else f"{prefix}exercise_price"
+            before = f"{letter}{row - 1}" if row > first else f"{prefix}exercise_price"
             after = f.call(
                 split_adjusted_price,
                 price=before,
@@ -107,7 +186,8 @@ def _splits(page: p.Page, deal: Deal) -> None:
             happened = f"AND(N({ratios}{row})>0,N({dates}{row})>0,N({dates}{row})<=as_of)"
             prices.append(f"=IF({happened},{after},{before})")
         name = f"{prefix}exercise_prices"
-        _column(page, name, column, prices, _SPLIT_ROWS, p.PRICE, style="Figure")
+        _column(page, name, column, prices, _SPLIT_ROWS, p.PRICE, "Figure", first)
+    page.row = first + _SPLIT_ROWS + 1
 
 
 def _volatility(page: p.Page, days: int) -> None:
@@ -117,48 +197,37 @@ def _volatility(page: p.Page, days: int) -> None:
     bid there is no volatility.
     """
     last = days + 1
+    heads = ("Number", "Date", "In today's shares", "Log return")
+    _title(page, "Closes that the volatility is taken from", ())
+    page.row -= 1
     complete = (
-        f"=IF({_BEFORE}<{last},FALSE,"
-        f"NETWORKDAYS(INDEX(bid_dates,{_BEFORE}-{days}),as_of-1,holidays)={last})"
+        f'=IF({_BEFORE}<=volatility_days,"no",IF('
+        f"NETWORKDAYS(INDEX(bid_dates,{_BEFORE}-volatility_days),as_of-1,holidays)"
+        '=volatility_days+1,"yes","no"))'
     )
-    labels = (
-        (_BEFORE, "Bids before", '=COUNTIF(bid_dates,"<"&as_of)', 3),
-        ("volatility_window_complete", "Complete", complete, 4),
-    )
-    for name, label, formula, row in labels:
-        page.put(CLOSE_DATES, label, "Head right", row=row)
-        reference = page.put(CLOSES, formula, "Figure", p.GENERAL, row=row)
-        page.draft.define(name, page.sheet.title, reference)
+    name = "volatility_window_complete"
+    _named(page, name, "Each trading day of the window has a bid", complete, p.GENERAL)
+    for column, head in enumerate(heads, BLOCK):
+        page.put(column, head, "Head right")
+    page.next()
     number, date, close = (get_column_letter(one) for one in (NUMBERS, CLOSE_DATES, CLOSES))
-    rows = range(_FIRST_ROW, _FIRST_ROW + last)
+    first = page.row
+    rows = range(first, first + last)
     for row in rows:
-        page.put(NUMBERS, row - _FIRST_ROW + 1, "Figure", p.COUNT, row=row)
-    place = f"{_BEFORE}-{last}+{number}{{row}}"
+        page.put(NUMBERS, row - first + 1, "Figure", p.COUNT, row=row)
+    place = f"{_BEFORE}-volatility_days-1+{number}{{row}}"
     dates = [_if_complete(f"INDEX(bid_dates,{place})".format(row=row)) for row in rows]
-    _column(page, "volatility_dates", CLOSE_DATES, dates, last, p.DATE, style="Figure")
+    _column(page, "volatility_dates", CLOSE_DATES, dates, last, p.DATE, "Figure", first)
     factor = SPLIT_FACTOR.format(after=f"{date}{{row}}", upto="as_of")
     closes = [_if_complete(f"INDEX(closing_bids,{place})/{factor}".format(row=row)) for row in rows]
-    _column(page, "volatility_closes", CLOSES, closes, last, p.PRICE, style="Figure")
+    _column(page, "volatility_closes", CLOSES, closes, last, p.PRICE, "Figure", first)
     letter = get_column_letter(RETURNS)
     for row in rows[1:]:
         page.put(RETURNS, f"=LN({close}{row}/{close}{row - 1})", "Figure", "0.000000", row=row)
-    cells = f"${letter}${_FIRST_ROW + 1}:${letter}${_FIRST_ROW + days}"
+    cells = f"${letter}${first + 1}:${letter}${first + days}"
     page.draft.define("volatility_returns", page.sheet.title, cells)
+    page.row = first + last
 
 
 def _if_complete(formula: str) -> str:
-    return f"=IF(volatility_window_complete,{formula},NA())"
-
-
-def _chart(page: p.Page, rows: int) -> None:
-    last = _FIRST_ROW + rows - 1
-    dates, bids = (get_column_letter(one) for one in (DATES, BIDS))
-    chart = charts.over_dates(
-        "Closing bid",
-        ("Date", "USD a share"),
-        f"Market!${dates}${_FIRST_ROW}:${dates}${last}",
-        [charts.Line("Closing bid", f"Market!${bids}${_FIRST_ROW}:${bids}${last}")],
-        months=6,
-    )
-    page.row = _FIRST_ROW - 2
-    page.chart(chart, "The closing bid of each trading day.", column=RETURNS + 2)
+    return f'=IF(volatility_window_complete="yes",{formula},NA())'
