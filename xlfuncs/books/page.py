@@ -130,6 +130,7 @@ class Page:
         self.widths = tuple(widths)
         self.pictures: list[str] = []
         self.sections: list[int] = []
+        self.charts: list[tuple[int, int]] = []
         self.on_one_page = False
         self.last_row = 0  # of what is printed, where that is not all
         draft.pages.append(self)
@@ -160,7 +161,7 @@ class Page:
         if self.on_one_page:
             paper.fit_on_one(self.sheet)
         else:
-            paper.fit(self.sheet, len(self.widths), last_row, self.sections)
+            paper.fit(self.sheet, len(self.widths), last_row, self.sections, self.charts)
         if not self.sheet.print_title_rows:
             self.sheet.print_title_rows = "1:3"
         guard = self.sheet.protection
@@ -200,6 +201,7 @@ class Page:
             chart.width = width  # type: ignore[assignment]  # centimetres need not be whole
         self.sheet.add_chart(chart, f"{get_column_letter(column)}{self.row}")
         self.pictures.append(alt)
+        self.charts.append((self.row, self.row + rows))
 
     def explain(self, column: int, text: str, row: int = 0) -> None:
         """A comment on a cell: where its number comes from."""

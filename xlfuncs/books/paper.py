@@ -28,6 +28,8 @@ _CARE: Final = 0.94  # printers differ by a little
 _LEAST, _MOST = 40, 100  # per cent
 _TITLE_ROWS: Final = 3
 
+Rows = tuple[int, int]
+
 
 def set_up(sheet: Worksheet) -> None:
     """Paper, margins, and file, sheet and page at the foot."""
@@ -41,14 +43,17 @@ def set_up(sheet: Worksheet) -> None:
     )
 
 
-def fit(sheet: Worksheet, columns: int, last_row: int, sections: Sequence[int]) -> None:
-    """Scale a sheet to the width of a page, and break it before sections that a page would part.
+def fit(
+    sheet: Worksheet, columns: int, last_row: int, sections: Sequence[int], charts: Sequence[Rows]
+) -> None:
+    """Scale a sheet to the width of a page, and break it before what a page would part.
 
     Args:
         sheet: the sheet, written.
         columns: how many columns are printed.
         last_row: the last row that is.
         sections: the first rows of its sections, rising.
+        charts: the rows that its charts stand over.
     """
     pixels = sum(
         sheet.column_dimensions[get_column_letter(column)].width * _PIXELS_A_LETTER + _PIXELS_BESIDE
@@ -58,7 +63,8 @@ def fit(sheet: Worksheet, columns: int, last_row: int, sections: Sequence[int]) 
     scale = max(min(int(100 * room / pixels), _MOST), _LEAST)
     sheet.page_setup.scale = scale
     page = (_HIGH - _TOP - _BOTTOM) * _POINTS_AN_INCH * _CARE * 100 / scale
-    for row in breaks([_height(sheet, row) for row in range(1, last_row + 1)], page, sections):
+    heights = [_height(sheet, row) for row in range(1, last_row + 1)]
+    for row in breaks(heights, page, sections, charts):
         sheet.row_breaks.append(Break(id=row - 1))
 
 
@@ -68,34 +74,42 @@ def fit_on_one(sheet: Worksheet) -> None:
     sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = 1
 
 
-def breaks(heights: Sequence[float], page: float, sections: Sequence[int]) -> list[int]:
+def breaks(
+    heights: Sequence[float], page: float, sections: Sequence[int], charts: Sequence[Rows] = ()
+) -> list[int]:
     """The rows that are to begin a page.
+
+    A section that a page can hold is not parted; of a longer one the heading is not parted from
+    a chart below it, and no chart is.
 
     Args:
         heights: the height of each row, from the first.
         page: the height of a page.
         sections: the first rows of the sections, rising.
-
-    Returns:
-        the first rows of sections that would begin on one page and end on the next, as long as
-        a page can hold them; a longer section begins where it is.
+        charts: the first and last rows of the charts.
 
     >>> breaks([10.0] * 12, 100.0, [4, 9])
     [9]
     >>> breaks([10.0] * 30, 100.0, [4, 9])
     []
+    >>> breaks([10.0] * 30, 100.0, [4, 9], [(10, 13)])
+    [9]
     """
     titles = sum(heights[:_TITLE_ROWS])
-    ends = [*[start - 1 for start in sections[1:]], len(heights)]
-    found, left = [], page - sum(heights[: (sections or [1])[0] - 1])
-    for start, end in zip(sections, ends, strict=False):
-        section = sum(heights[start - 1 : end])
-        if section > left and section <= page - titles:
-            found.append(start)
+    together = dict(charts)
+    for start, after in zip(sections, [*sections[1:], len(heights) + 1], strict=False):
+        end = after - 1
+        if sum(heights[start - 1 : end]) > page - titles:  # it is parted somewhere in any case
+            end = together.get(start + 1, start)
+        together[start] = end
+    found, left = [], page
+    for row, height in enumerate(heights, 1):
+        needed = sum(heights[row - 1 : together.get(row, row)])
+        if left < needed <= page - titles:
+            if row in together:
+                found.append(row)
             left = page - titles
-        left -= section
-        while left < 0:  # the rest of a long section fills pages of its own
-            left += page - titles
+        left -= height
     return found
 
 

@@ -146,6 +146,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
         _chart(page)
     for subject, figures in _SUBJECTS:
         _figures(page, subject, [one for one in figures if draft.has(one.name)])
+    page.row = max(page.row, *(last + 1 for _, last in page.charts), 0)
     page.section("Sheets", columns=_COLUMNS)
     for other in [*before]:
         _sheet(page, other)
