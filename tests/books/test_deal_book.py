@@ -48,7 +48,7 @@ def _named(book: Package, name: str) -> Any:
 
 def test_the_sheets_in_their_order(book: Package) -> None:
     sheets = ["Cover", "Terms", "Market", "Conversion", "Redemption", "Warrants"]
-    sheets += ["Checks", "Clauses"]
+    sheets += ["Options", "Checks", "Clauses"]
     assert [sheet.name for sheet in book.sheets] == sheets
     assert all(sheet.state == "visible" for sheet in book.sheets)
 
