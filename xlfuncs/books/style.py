@@ -42,6 +42,12 @@ def _styles() -> list[NamedStyle]:
     under = Border(bottom=_HAIR)
     return [
         NamedStyle("Title", font=Font(name=FONT, size=18, bold=True, color=NAVY)),
+        NamedStyle(
+            "Entry title",
+            font=Font(name=FONT, size=18, bold=True, color=BLUE),
+            fill=_fill("EEF4FF"),
+            protection=Protection(locked=False),
+        ),
         NamedStyle("Subtitle", font=Font(name=FONT, size=11, color=GREY)),
         NamedStyle(
             "As of",

@@ -47,7 +47,7 @@ def write(page: p.Page) -> None:
         p.DATE,
         unit="date",
         source="Offer Letter, 3; Offer Letter, 5.1",
-        note="The trigger date; while there is none, an event on the date above, or on the first day "
-        "of employment if that is later.",
+        note="The trigger date; while there is none, an event on the date above, or on the first "
+        "day of employment if that is later.",
     )
     page.next()
