@@ -21,19 +21,19 @@ _NEAR: Final = 0.00005  # prices are stated to four decimals
 _ISSUES: Final = ("preferred", "warrant", "exchange")
 
 
-def check_ledger(deal: Deal, findings: Findings, *, whole: bool) -> None:
+def check_ledger(deal: Deal, findings: Findings, *, with_terms: bool) -> None:
     """Hold the ledger of a deal against its terms and bids, and replay it.
 
     Args:
         deal: the deal.
         findings: where faults and notes are put.
-        whole: whether every term could be read: without one, the replay may lack it.
+        with_terms: whether all of the terms could be read; otherwise the ledger is looked at alone.
     """
     if findings.has_faults_of(LEDGER_FILE):
         return
     for event in deal.ledger.events:
         _check_source(deal, event, findings)
-    if not whole:
+    if not with_terms:
         return
     _check_instruments(deal, findings)
     _check_issues(deal, findings)
@@ -62,7 +62,7 @@ def _check_instruments(deal: Deal, findings: Findings) -> None:
         if event.kind not in _ISSUES or not name or name in told or _is_listed(deal, name):
             continue
         told.add(name)
-        what = f"instrument {shown(name)} begins the name of none that [deal] lists"
+        what = f"no instrument in [deal] has a name that begins with {shown(name)}"
         if event.kind == "preferred":
             findings.of_event(event, what)
         else:
