@@ -143,10 +143,10 @@ def _check_as_of(terms: Terms, findings: Findings) -> None:
     as_of = _date(terms, "as_of")
     if not as_of:
         return
-    for name in _FROM:
-        begins = _date(terms, name)
-        if begins and as_of < begins:
-            findings.of_term(terms, terms["as_of"], f"{as_of} is before {name} {begins}")
+    begun = next((name for name in _FROM if _date(terms, name)), "")
+    begins = _date(terms, begun)
+    if begins and as_of < begins:
+        findings.of_term(terms, terms["as_of"], f"{as_of} is before {begun} {begins}")
     for name in _UP_TO:
         ends = _date(terms, name)
         if ends and as_of > ends:
