@@ -101,23 +101,25 @@ def _flat(text: str) -> str:
 
 
 @each_kind
-def test_a_deal_filled_in_is_without_fault(kind: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("everything", [False, True], ids=["what must be", "what may be"])
+def test_a_deal_filled_in_is_without_fault(kind: str, *, everything: bool, tmp_path: Path) -> None:
     """With the values, the bids and the holidays of a deal that there is."""
     model = WORKBOOKS / FILLED[kind]
     terms = read_deal(model).terms
-    folder = tmp_path / "new"
-    files = dict(scaffold(kind))
+    files = dict(scaffold(kind, warrants="warrant_shares" in terms))
     text = files["terms.toml"]
-    files["terms.toml"] = filled_in(uncommented(text), terms)
+    files["terms.toml"] = filled_in(uncommented(text) if everything else text, terms)
+    folder = tmp_path / "new"
     write_scaffold(folder, files)
     for name in ("bids.csv", "holidays.csv"):
         if (model / name).exists():
             shutil.copy(model / name, folder / name)
     found = check_deal(folder, argument_units())
     assert [str(one) for one in found.faults] == []
-    assert {name: term.value for name, term in found.deal.terms.items()} == {
-        name: term.value for name, term in terms.items() if name in offered()
-    }
+    values = {name: term.value for name, term in terms.items() if name in offered()}
+    got = {name: term.value for name, term in found.deal.terms.items()}
+    assert got == (values if everything else {name: values[name] for name in got})
+    assert {*KINDS[kind][2:]} - {"Date of the book"} <= set(found.subjects)
 
 
 def test_a_deal_without_warrants() -> None:
