@@ -1,4 +1,8 @@
-"""A formula's calls that the embedded engine answers wrongly, led to functions that do not.
+"""A formula's parts that the embedded engine calculates wrongly, led to functions that do not.
+
+Where a number or a text is wanted and something else may stand, it is made one as Excel does it.
+A cell is asked first what it holds, by the engine itself, since most hold what is wanted; and no
+cell is asked for a text in a book that has none that reads as a number.
 
 In an ordinary formula the engine lets a whole range spill over the cells beside it, or calculates
 with its first cell, when INDEX and the like turn out to give one; Excel would take the cell of it
@@ -12,16 +16,29 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from xlfuncs.engines.argument_kinds import Kind, given, taken
 from xlfuncs.engines.formula_text import FIT, Unusable
 from xlfuncs.engines.natives import ARRAY_WISE, CHOSEN, ELEMENT_WISE, NATIVES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from xlfuncs.engines.checks import Setting
 
 BASE: Final = "XLF__BASE"
 NEAR: Final = "XLF__NEAR"
 ONE: Final = "XLF__ONE"
 PICK: Final = "XLF__INDEX"
+NUMBER: Final = "XLF__NUMBER"
+WHOLE: Final = "XLF__WHOLE"
+TEXT: Final = "XLF__TEXT"
+TRUTH: Final = "XLF__TRUTH"
+CRITERION: Final = "XLF__CRITERION"
+ORDER: Final = "XLF__ORDER"
+PLUS: Final = "XLF__PLUS"
+MINUS: Final = "XLF__MINUS"
+# Functions whose answer is not always known, each led to one of this name with XLF__ before it.
+TAGGED: Final = frozenset(
+    {"MOD", "QUOTIENT", "MROUND", "RANK", "RANK.EQ", "VALUE", "DATEVALUE", "TIMEVALUE"}
+)
 _MAY_GIVE_RANGE: Final = frozenset({"INDEX", "OFFSET", "INDIRECT", "XLOOKUP"})
 _OF_REFERENCES: Final = frozenset({"ROW", "COLUMN"})
 _GIVES_REFERENCE: Final = frozenset({"INDEX", "OFFSET", "INDIRECT", "IF"})
@@ -38,10 +55,21 @@ _NEARING: Final = {
 _PREFIXED: Final = frozenset({"CEILING.MATH", "FLOOR.MATH"})
 _EXACT_UNLESS_TOLD: Final = frozenset({"XLOOKUP", "XMATCH"})
 _WILDCARD: Final = 2.0
-_COMPARISONS: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
-_TO_GUARD = re.compile(
-    r"[\^<>=]|INDEX|OFFSET|INDIRECT|LOOKUP|MATCH|POWER|\.MATH|XLF_[\w.]*\s*\(", re.IGNORECASE
-)
+_EQUALITIES: Final = frozenset({"=", "<>"})
+_COMPARISONS: Final = _EQUALITIES | {"<", ">", "<=", ">="}
+_SUMS: Final = {"+": PLUS, "-": MINUS}
+_TO_GUARD = re.compile(r"[-+*/^%&<>=(]")
+# What a place takes as it is.
+_FITTING: Final = {
+    Kind.NUMBER: {Kind.NUMBER, Kind.WHOLE, Kind.TRUTH},
+    Kind.TRUTH: {Kind.NUMBER, Kind.WHOLE, Kind.TRUTH},
+    Kind.WHOLE: {Kind.WHOLE},
+    Kind.TEXT: {Kind.TEXT},
+    Kind.CRITERION: {Kind.TEXT, Kind.WHOLE},
+}
+# What a cell is asked before its value is made another, since most cells hold what is wanted.
+_ASKED: Final = {TEXT: "ISNUMBER", NUMBER: "ISTEXT", TRUTH: "ISTEXT"}
+_QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'")
 _CELL = re.compile(r"(?<![\w.$])\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w.(!])", re.IGNORECASE | re.ASCII)
 _STRING = re.compile(r'("(?:[^"]|"")*")')
 _HERE: Final = "\x01"
@@ -58,12 +86,12 @@ class _Written(NamedTuple):
     loose: bool = False
 
 
-def guarded(formula: str, functions: Collection[str], sheet: int, *, array: bool) -> str:
+def guarded(formula: str, setting: Setting, sheet: int, *, array: bool) -> str:
     """The formula with its doubtful calls replaced.
 
     Args:
         formula: its text, without the equals sign; `complaints` must have found nothing in it.
-        functions: the worksheet functions registered, in capitals.
+        setting: what formulas are judged by.
         sheet: the number by which the refusals know its sheet.
         array: whether it is an array formula.
 
@@ -78,7 +106,7 @@ def guarded(formula: str, functions: Collection[str], sheet: int, *, array: bool
         cells += _CELL.findall(parts[at])
         parts[at] = _CELL.sub("A1", parts[at])
     # Formulas filled down a column differ in their cells only, and are taken apart once.
-    pieces = _pieces("".join(parts), frozenset(functions), array)
+    pieces = _pieces("".join(parts), setting.functions, array, setting.texts)
     if pieces is None:
         return formula
     text = "".join(piece if place is None else cells[place] for piece, place in pieces)
@@ -90,12 +118,14 @@ def _pieces(
     formula: str,
     functions: frozenset[str],
     array: bool,  # noqa: FBT001  a key of the cache
+    texts: bool,  # noqa: FBT001  likewise
 ) -> tuple[tuple[str, int | None], ...] | None:
     """The new formula as text and numbered cells; None if nothing is to be changed."""
     import formualizer  # noqa: PLC0415  loaded where it is used
 
-    writer = _Writer(functions)
-    text = writer.write(formualizer.parse(f"={formula}"), _ANY if array else _ONE, array).text
+    tree = formualizer.parse(f"={formula}")
+    writer = _Writer(functions, last=_is_last(tree, f"={formula}"), texts=texts)
+    text = writer.write(tree, _ANY if array else _ONE, array).text
     if not writer.changed:
         return None
     if writer.cells != sum(len(_CELL.findall(part)) for part in _STRING.split(formula)[::2]):
@@ -106,11 +136,29 @@ def _pieces(
     return tuple(pieces)
 
 
-class _Writer:
-    """Writes a formula anew from its tree."""
+def _is_last(tree: Any, formula: str) -> bool:  # noqa: ANN401  the engine's tree
+    """Whether a formula ends with a sum or a difference, and with no bracket around it."""
+    if tree.node_type() != "BinaryOp" or tree.get_operator() not in _SUMS:
+        return False
+    start = tree.get_source_token().start  # in bytes
+    plain = _QUOTED.sub(lambda found: "x" * len(found[0].encode()), formula)
+    before = plain.encode()[:start]
+    return before.count(b"(") == before.count(b")")
 
-    def __init__(self, functions: frozenset[str]) -> None:
+
+class _Writer:
+    """Writes a formula anew from its tree.
+
+    Args:
+        functions: the worksheet functions registered, in capitals.
+        last: whether the sum or difference on top is the last thing that is calculated.
+        texts: whether a cell may hold a text that reads as a number.
+    """
+
+    def __init__(self, functions: frozenset[str], *, last: bool, texts: bool) -> None:
         self.functions = functions
+        self.texts = texts
+        self.last = last
         self.cells = 0
         self.guards = 0
         self.changed = False
@@ -149,21 +197,61 @@ class _Writer:
         return f"{name}({_HERE},ROW(),COLUMN(),{self.guards},{arguments})"
 
     def _operator(self, node: Any, sign: str, array: bool) -> _Written:  # noqa: ANN401, FBT001
-        ranged = sign == ":"
+        ranged, last = sign == ":", self.last
+        self.last = False
         wanted = _ANY if array or ranged else _ONE
-        sides = [self.write(side, wanted, array, ranged=ranged) for side in node.children()]
+        children = node.children()
+        sides = [self.write(side, wanted, array, ranged=ranged) for side in children]
         loose = any(side.loose for side in sides)
-        if len(sides) == 1:
-            operand = sides[0].text
-            return _Written(f"({operand}%)" if sign == "%" else f"({sign}{operand})", loose)
-        left, right = (side.text for side in sides)
-        if sign == "^" and not any(map(_not_zero, node.children())):
-            left = self._base(left, right)
-        if sign in _COMPARISONS and not any(map(_is_no_number, node.children())):
+        takes = _operand(sign, unary=len(sides) == 1)
+        texts = [
+            self._made(takes, child, side.text, array)
+            for child, side in zip(children, sides, strict=True)
+        ]
+        if len(texts) == 1:
+            return _Written(f"({texts[0]}%)" if sign == "%" else f"({sign}{texts[0]})", loose)
+        left, right = texts
+        if last:
             self.changed = True
-            left = f"{NEAR}({left},{right})"
+            return _Written(f"{_SUMS[sign]}({left},{right})", loose)
+        if sign == "^" and not any(map(_not_zero, children)):
+            left = self._base(left, right)
+        if sign in _COMPARISONS:
+            left = self._comparable(sign, children, left, right, array)
         text = f"{left}{sign}{right}"
         return _Written(text if ranged else f"({text})", loose)
+
+    def _comparable(
+        self,
+        sign: str,
+        children: list[Any],
+        left: str,
+        right: str,
+        array: bool,  # noqa: FBT001
+    ) -> str:
+        """The left side of a comparison, as it is to be compared."""
+        near = left
+        if not any(map(_is_no_number, children)):
+            self.changed = True
+            near = f"{NEAR}({left},{right})"
+        if sign in _EQUALITIES or any(given(child) in _FITTING[Kind.NUMBER] for child in children):
+            return near
+        ordered = self._tagged(ORDER, f"{left},{right}")
+        return f"IF(ISTEXT({left}),{ordered},{near})" if _is_cell(children[0], array) else ordered
+
+    def _made(self, takes: Kind, node: Any, text: str, array: bool) -> str:  # noqa: ANN401, FBT001
+        """A part of a formula, made what its place takes if it may be anything else."""
+        maker = _maker(takes, node) if text else ""
+        by_texts = maker in {NUMBER, TRUTH}
+        if not maker or (by_texts and not self.texts and node.node_type() == "Reference"):
+            return text
+        asked = _ASKED.get(maker) if _is_cell(node, array) else None
+        if maker == TEXT:
+            self.changed = True
+            made = f"{TEXT}({text})"
+        else:
+            made = self._tagged(maker, text)
+        return f"IF({asked}({text}),{made},{text})" if asked else made
 
     def _base(self, left: str, right: str) -> str:
         self.changed = True
@@ -177,6 +265,7 @@ class _Writer:
         array: bool,  # noqa: FBT001
         ranged: bool,  # noqa: FBT001
     ) -> _Written:
+        self.last = False
         name = token.rstrip("( \n\r\t").upper().removeprefix("_XLFN.")
         children = node.children()
         if name in self.functions:
@@ -187,7 +276,10 @@ class _Writer:
             self.write(child, _taken(name, at, wanted, array), inside)
             for at, child in enumerate(children)
         ]
-        texts = [side.text for side in sides]
+        texts = [
+            self._made(taken(name, at), child, side.text, inside or at in NATIVES[name])
+            for at, (child, side) in enumerate(zip(children, sides, strict=True))
+        ]
         if name == "POWER" and len(sides) == 2 and not any(map(_not_zero, children)):  # noqa: PLR2004
             texts[0] = self._base(*texts)
         arguments = ",".join(texts)
@@ -197,6 +289,8 @@ class _Writer:
         elif name == "INDEX" and not ranged and _no_reference(children):
             self.changed = True
             text = f"{PICK}({arguments})"
+        elif name in TAGGED:
+            text = self._tagged(f"XLF__{name.partition('.')[0]}", arguments)
         elif name in _PREFIXED:
             self.changed = True
             text = f"{name}({arguments})"
@@ -216,6 +310,32 @@ def _taken(name: str, at: int, wanted: int, array: bool) -> int:  # noqa: FBT001
     if name in ELEMENT_WISE:
         return _ANY if array else _ONE
     return _STRICT
+
+
+def _operand(sign: str, *, unary: bool) -> Kind:
+    """What an operator takes; a plus before a value takes anything, and gives it back."""
+    if sign == "&":
+        return Kind.TEXT
+    if sign == ":" or sign in _COMPARISONS or (unary and sign == "+"):
+        return Kind.ANY
+    return Kind.NUMBER
+
+
+def _maker(takes: Kind, node: Any) -> str:  # noqa: ANN401
+    """The function that makes a part of a formula what its place takes; none if it is that."""
+    gives = given(node)
+    if takes is Kind.ANY or gives in _FITTING.get(takes, ()):
+        return ""
+    if takes is Kind.TEXT:
+        return "" if gives is Kind.WHOLE and node.node_type() == "Literal" else TEXT
+    if takes is Kind.DIRECT:
+        return NUMBER if gives is Kind.TEXT else ""
+    return {Kind.WHOLE: WHOLE, Kind.TRUTH: TRUTH, Kind.CRITERION: CRITERION}.get(takes, NUMBER)
+
+
+def _is_cell(node: Any, array: bool) -> bool:  # noqa: ANN401, FBT001
+    """Whether it is one cell, which the engine can ask for its kind; in an array it may be many."""
+    return not array and node.node_type() == "Reference"
 
 
 def _not_zero(node: Any) -> bool:  # noqa: ANN401
