@@ -96,9 +96,9 @@ class Log:
             }
         )
 
-    def end(self, counts: Mapping[str, int]) -> None:
+    def end(self, counts: Mapping[str, int], how: str = "ended") -> None:
         """Say how the run has ended."""
-        self._add({"run": "ended", "at": _now(), **counts})
+        self._add({"run": how, "at": _now(), **counts})
 
     def close(self) -> None:
         """Write the log down to the disk."""

@@ -196,10 +196,14 @@ def _books(line: _Line, folder: Path, faults: Faults) -> list[Path]:
         faults.add(line.number, f"{BOOK} is blank")
         return []
     try:
-        return files_of([folder / name])
+        books = files_of([folder / name])
     except CommandError as error:
         faults.add(line.number, str(error))
         return []
+    for book in books:
+        if not book.is_file():
+            faults.add(line.number, f"{name} is {'no file' if book.exists() else 'not there'}")
+    return books
 
 
 def _as_of(line: _Line, faults: Faults) -> dt.date | None:

@@ -14,7 +14,7 @@ from xlfuncs.batch.tasks import Limits, Task
 from xlfuncs.books.beside import remove_leftovers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from pathlib import Path
 
     from xlfuncs.batch.outcome import Outcome
@@ -102,11 +102,18 @@ def refresh_books(
                     if not outcome.up_to_date:
                         log.add(outcome, request, inputs[id(request)])
                     done(outcome)
+        except KeyboardInterrupt:
+            log.end(_counts(found.values()), "interrupted")
+            raise
         finally:
             remove_leftovers(folders)
         outcomes = [found[number] for number in range(len(jobs))]
-        log.end(Counter(outcome.status for outcome in outcomes))
+        log.end(_counts(outcomes))
     return Result(outcomes, log.complaint)
+
+
+def _counts(outcomes: Iterable[Outcome]) -> Counter[str]:
+    return Counter(outcome.status for outcome in outcomes)
 
 
 def _anywhere(request: Request) -> Request:
