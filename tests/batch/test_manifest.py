@@ -89,6 +89,7 @@ def test_every_fault_of_a_csv_manifest(folder: Path) -> None:
         "book0002.xlsx,,\n"
         "gone.xlsx,,,\n"
         "sub,,,\n"
+        "book0002.xlsx,1999-10-01 12:00,,\n"
     )
     faults = _faults(path)
     wanted = [
@@ -102,6 +103,7 @@ def test_every_fault_of_a_csv_manifest(folder: Path) -> None:
         "books.csv:8: the row has 3 columns, the header 4",
         "books.csv:9: gone.xlsx is not there",
         "books.csv:10: sub is no file",
+        "books.csv:11: as_of must be a date like 1999-02-10, not 1999-10-01 12:00:00",
     ]
     assert len(faults) == len(wanted)
     for fault, start in zip(faults, wanted, strict=True):

@@ -6,6 +6,7 @@ scheduler is lost, the books that are not done are reported, and the run ends.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import deque
 from contextlib import suppress
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_ADDRESS: Final = re.compile(r"(?:[a-z]+://)?(?:[^\s/:]+|\[[0-9a-fA-F:.%]+\]):[0-9]+/?")
 _AHEAD: Final = 2  # books a thread is given at a time: one to work on, one to go on with
 _PATIENCE: Final = 10.0  # seconds that the cluster may take for an answer about itself
 _RETURN: Final = 30.0  # seconds in which a machine may come back when none is left
@@ -50,6 +52,10 @@ def on_cluster(
         dask: Any = import_module("distributed")  # an extra, which has no types
     except ImportError:
         raise CommandError("--scheduler needs Dask: pip install xlfuncs[cluster]") from None
+    if not _ADDRESS.fullmatch(how.scheduler or ""):
+        raise CommandError(
+            f"--scheduler wants an address like tcp://host:8786, not {how.scheduler!r}"
+        )
     try:
         client: Any = dask.Client(how.scheduler, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -12,6 +12,7 @@ from xlfuncs.batch.crew import in_processes
 from xlfuncs.batch.log import Log
 from xlfuncs.batch.tasks import Limits, Task
 from xlfuncs.books.beside import remove_leftovers
+from xlfuncs.books.replace import real
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
@@ -75,7 +76,7 @@ def refresh_books(
         done: is told of each book as it is finished.
     """
     how = how or How()
-    folders = [target.resolve().parent for job in jobs if (target := job.target) is not None]
+    folders = [real(target).parent for job in jobs if (target := job.target) is not None]
     requests = {id(job.request): job.request for job in jobs}
     pickled = {key: pickle.dumps(_anywhere(request)) for key, request in requests.items()}
     inputs = {key: request.fingerprint for key, request in requests.items()}

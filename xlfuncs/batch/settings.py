@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 AS_OF: Final = "as_of"
 
+_MOST_CHARACTERS: Final = 32_767
+
 Setting = dt.date | dt.datetime | bool | float | str | None
 
 
@@ -96,6 +98,11 @@ def check_settings(sets: Mapping[str, Setting]) -> None:
     for name, value in sets.items():
         if isinstance(value, (int, float)) and not _finite(value):
             raise BoundsError(f"{name} must be a finite number that a cell can hold")
+        if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
+            raise BoundsError(
+                f"{name} must be at most {_MOST_CHARACTERS:,} characters, which a cell holds, "
+                f"not {len(value):,}"
+            )
         unit = units.get(name.casefold())
         if unit is not None and value is not None:
             unit.check(value, name)
