@@ -141,12 +141,36 @@ def test_as_excel_gives_it(formula: str, excel: Value, book: Book) -> None:
         ("RANK(C1+C2,C1:C3)", "the rank of 0.30000000000000004"),
         ('"é"<"f"', "orders texts with marks"),
         ("B1>B3", "orders texts with marks"),
+        (f"{'C1=(' * 30}1{')' * 30}", "nests comparisons or powers too deeply"),
+        (f"{'C1^(' * 30}C1{')' * 30}", "nests comparisons or powers too deeply"),
     ],
 )
 def test_what_cannot_be_known_is_refused(formula: str, why: str, book: Book) -> None:
     with pytest.raises(EngineError, match="S!A1: ") as refused:
         value(book, formula)
     assert why in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("formula", "excel"),
+    [
+        ("+".join(["C5"] * 200), 1400.0),
+        ("-".join(["C5"] * 200), 7.0 - 199 * 7),
+        ("*".join(["C5"] * 200 + ["0"]), 0.0),
+        ("&".join(["C5"] * 200), "7" * 200),
+        ("C5-(C5-(C5-2))*3-C5/(C5*2)/2^(1+1)", 7.0 - 6.0 - 0.125),
+        ("-C5^2&C5*2+1&(C5=7)", "4915TRUE"),
+        ("(C5+1)*(C5-1)%-(-C5)", 0.48 + 7),
+        ("2^(3^2)/2^3^2", 8.0),
+        ("C5<(C5<8)", True),
+    ],
+)
+def test_brackets_are_kept_where_they_count_and_nowhere_else(
+    formula: str, excel: Value, book: Book
+) -> None:
+    """The engine reads 72 brackets in one another, and Excel a formula as long as a page."""
+    got = value(book, formula, B1="x 1", B2="x", B4="x", D1="=1")
+    assert got == (pytest.approx(excel, rel=1e-14) if isinstance(excel, float) else excel)
 
 
 def test_a_text_that_reads_as_a_number_may_turn_up_at_any_time(book: Book) -> None:

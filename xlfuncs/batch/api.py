@@ -43,6 +43,7 @@ def refresh(
     output_dir: Name | None = None,
     in_place: bool = False,
     dry_run: bool = False,
+    signed: bool = False,
     engine: str = "auto",
     jobs: int = 1,
     timeout: float = Limits().seconds,
@@ -69,6 +70,7 @@ def refresh(
         output_dir: where the refreshed copies go; beside the books if left out.
         in_place: replace the books themselves.
         dry_run: calculate and report, write no book.
+        signed: refresh digitally signed books too; their signatures are void then.
         engine: what calculates.
         jobs: how many processes work at once.
         timeout: the seconds that one try at a book may take.
@@ -96,6 +98,7 @@ def refresh(
         folder=None if output_dir is None else Path(output_dir),
         in_place=in_place,
         dry_run=dry_run,
+        signed=signed,
     )
     how = How(
         jobs=jobs,

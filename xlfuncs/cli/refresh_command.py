@@ -53,6 +53,9 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  argparse has no public type 
     where.add_argument("--in-place", action="store_true", help="replace the books themselves")
     one.add_argument("--dry-run", action="store_true", help="calculate and report, write no book")
     one.add_argument(
+        "--signed", action="store_true", help="signed books too; their signatures are void then"
+    )
+    one.add_argument(
         "--results", metavar="FILE", type=Path, help="the table, as .csv, .parquet, .xlsx"
     )
     one.add_argument("--json", action="store_true", help="the results as JSON")
@@ -120,6 +123,7 @@ def _request(options: argparse.Namespace) -> Request:
         folder=options.output_dir,
         in_place=options.in_place,
         dry_run=options.dry_run,
+        signed=options.signed,
     )
 
 

@@ -11,7 +11,7 @@ from itertools import chain
 from math import floor, inf, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from xlfuncs.engines import guards
+from xlfuncs.engines import guard_names as names
 from xlfuncs.engines.coercion import (
     DoubtfulError,
     moment_of,
@@ -52,10 +52,10 @@ _WORD_LETTER = re.compile(r"[^\W\d_]+")
 def operators() -> dict[str, Function]:
     """What stands for operators, by the names that it is registered under."""
     return {
-        guards.TEXT: lambda value: for_each(value, _text),
-        guards.NEAR: near,
-        guards.PLUS: _plus,
-        guards.MINUS: _minus,
+        names.TEXT: lambda value: for_each(value, _text),
+        names.NEAR: near,
+        names.PLUS: _plus,
+        names.MINUS: _minus,
     }
 
 
@@ -77,11 +77,11 @@ def sometimes_known(shift: int) -> dict[str, Function]:
     """
     texts = _Texts(shift)
     return {
-        guards.NUMBER: texts.numbers,
-        guards.WHOLE: lambda value: for_each(value, texts.whole),
-        guards.TRUTH: lambda value: for_each(value, _truth),
-        guards.CRITERION: lambda value: for_each(value, _criterion),
-        guards.ORDER: _ordered,
+        names.NUMBER: texts.numbers,
+        names.WHOLE: lambda value: for_each(value, texts.whole),
+        names.TRUTH: lambda value: for_each(value, _truth),
+        names.CRITERION: lambda value: for_each(value, _criterion),
+        names.ORDER: _ordered,
         "XLF__VALUE": texts.value,
         "XLF__DATEVALUE": lambda text: float(floor(texts.moment(text))),
         "XLF__TIMEVALUE": lambda text: round(texts.moment(text) % 1 * _DAY) / _DAY,

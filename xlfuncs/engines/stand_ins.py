@@ -24,7 +24,7 @@ from xlfuncs.engines.engine_values import (
     as_rows,
     for_both,
 )
-from xlfuncs.engines.guards import BASE, ONE, PICK
+from xlfuncs.engines.guard_names import BASE, ONE, PICK
 from xlfuncs.engines.made_values import always_known, operators, plain_text, sometimes_known
 
 if TYPE_CHECKING:
