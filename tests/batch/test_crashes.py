@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.batch.conftest import Shelf
 
-MOMENTS = 20
+MOMENTS = 12  # two hundred are in tests/benchmarks/bench_batch.py
 BOOKS = 60
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")

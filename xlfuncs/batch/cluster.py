@@ -189,8 +189,10 @@ class _Errand:
 
     def _trouble(self) -> str:
         """Why the cluster does no work at this moment; nothing if it can."""
+        if self._client.status != "running":
+            return "its scheduler is gone"
         try:
-            there = self._client.status == "running" and _in_time(self._client.nthreads)
+            there = _in_time(self._client.nthreads)
         except Exception as error:  # noqa: BLE001  whatever a cluster may raise
             return f"its scheduler does not answer ({type(error).__name__})"
         return "" if there else "it has no workers any more"
