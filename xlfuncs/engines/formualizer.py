@@ -251,6 +251,10 @@ class FormualizerCalculation:
                     value = workbook.get_value(tab, *place) if place in filled else None
                     found[ref] = self._value(sheet, ref, value, faults)
         if faults:
+            told = {fault.place for fault in faults if fault.why != _WHY["NImpl"]}
+            faults = [
+                each for each in faults if each.why != _WHY["NImpl"] or each.place not in told
+            ]
             raise failure(self._book, faults) from next(iter(self._desk.bugs.values()), None)
         return values
 
