@@ -3,8 +3,8 @@
 A script, not a test: ``python tests/benchmarks/bench_refresh.py [FOLDER]``. The books lie in
 FOLDER, or else in the system's folder for temporary files; where the system has a folder in
 memory the rounds are run there too, and judged likewise, since a file is written down to the disk
-before it counts, and many disks take longer for that than a book takes to be computed. The books of a round are of
-one kind, each with its own figures, as a folder of deal books is.
+before it counts, and many disks take longer for that than a book takes to be computed. The books
+of a round are of one kind, each with its own figures, as a folder of deal books is.
 """
 
 from __future__ import annotations
