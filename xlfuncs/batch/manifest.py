@@ -18,6 +18,7 @@ In TOML what stands at the top holds for all books, and is overruled by a book's
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import tomllib
 from functools import cache
@@ -193,6 +194,8 @@ def _entries(lines: list[_Line], folder: Path, faults: Faults) -> Iterator[Entry
 
 def _books(line: _Line, folder: Path, faults: Faults) -> list[Path]:
     name = line.own.get(BOOK)
+    if isinstance(name, os.PathLike):
+        name = os.fspath(name)
     if not isinstance(name, str) or not name:
         faults.add(line.number, f"{BOOK} is blank")
         return []
