@@ -89,8 +89,8 @@ def test_what_cannot_be_asked_is_raised(shelf: Shelf, tmp_path: Path) -> None:
     for says, asked in (
         ("cannot both", {"in_place": True, "output_dir": tmp_path}),
         ("is set twice", {"sets": {"as_of": None, "AS_OF": None}}),
-        ("--jobs must be a whole number and at least 1, not 0", {"jobs": 0}),
-        ("--jobs must be a whole number", {"jobs": 1.5}),
+        ("--jobs must be at least 1, and whole, not 0", {"jobs": 0}),
+        ("--jobs must be at least 1, and whole, not 1.5", {"jobs": 1.5}),
         ("label must be a number, a date, a truth, text or None", {"sets": {"label": [1]}}),
         ("There is no engine named", {"engine": "abacus"}),
     ):

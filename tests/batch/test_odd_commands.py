@@ -29,7 +29,7 @@ POSIX = pytest.mark.skipif(sys.platform != "linux", reason="links and names of L
         (["--set", "amount"], "--set wants NAME=VALUE, not 'amount'"),
         (["--set", "Amount=3", "--set", "amount=4"], "amount is set twice"),
         (["--set", f"amount={'x' * 40_000}"], "at most 32,767 characters, which a cell holds"),
-        (["--jobs", "0"], "--jobs must be a whole number and at least 1, not 0"),
+        (["--jobs", "0"], "--jobs must be at least 1, and whole, not 0"),
         (["--jobs", "many"], "--jobs: invalid int value: 'many'"),
         (["--timeout", "nan"], "--timeout must be above 0, not nan"),
         (["--memory", "-1"], "--memory must be above 0"),

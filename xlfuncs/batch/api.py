@@ -176,7 +176,7 @@ def _check(request: Request, how: How) -> None:
     check_settings(request.sets)
     check_settings({} if request.as_of is None else {AS_OF: request.as_of})
     if how.jobs < 1 or how.jobs % 1:
-        raise CommandError(f"--jobs must be a whole number and at least 1, not {how.jobs}")
+        raise CommandError(f"--jobs must be at least 1, and whole, not {how.jobs}")
     for name, number in (
         ("--timeout", how.limits.seconds),
         ("--memory", how.limits.memory),
