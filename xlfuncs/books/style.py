@@ -182,6 +182,13 @@ def mark_checks(sheet: Worksheet, cells: str) -> None:
     sheet.conditional_formatting.add(cells, _when(f"NOT({first})", RED_FILL))
 
 
+def mark_events(sheet: Worksheet, cells: str, happened: str) -> None:
+    """Colour a column of events: red where one has happened, amber while it can be cured."""
+    first = cells.split(":", 1)[0]
+    sheet.conditional_formatting.add(cells, _when(f'{first}="{happened}"', RED_FILL))
+    sheet.conditional_formatting.add(cells, _when(f'LEFT({first},6)="curing"', AMBER_FILL))
+
+
 def mark_verdict(sheet: Worksheet, cells: str, failed: str, missing: str) -> None:
     """Colour the cover's verdict by the numbers of failed checks and of missing values."""
     sheet.conditional_formatting.add(cells, _when(f"{failed}>0", RED_FILL))
