@@ -323,11 +323,12 @@ def _reset(page: p.Page) -> None:
     )
     rows = "ROWS(default_days)"
     place = "reset_to-default_conversion_date+1"
+    found = f"INDEX(reset_prices,{place})"
     late = 'IF(reset_state<>"reset",default_fixed_price,'
     page.figure(
         "fixed_price_after_default",
         "Fixed Conversion Price of the holder from then on",
-        f'={late}IF({place}>{rows},"beyond the table",INDEX(reset_prices,{place})))',
+        f'={late}IF({place}>{rows},"beyond the table",IF(ISNUMBER({found}),{found},NA())))',
         p.PRICE,
         unit="USD a share",
         source=f.source(default_price_reset),

@@ -359,9 +359,17 @@ def _conversion(page: p.Page) -> None:
         unit="USD",
         key=True,
     )
-    label = "At the break-even, converted stock gets its preference"
     there = converted.format(proceeds="conversion_break_even")
-    page.check("liquidation_total", label, there, p.MONEY, _CENT)
+    page.figure(
+        "converted_at_break_even",
+        "Paid on all its common stock at these proceeds",
+        f"={there}",
+        p.MONEY,
+        unit="USD",
+        note="As much as its preference.",
+        twin="liquidation_total",
+        tolerance=_CENT,
+    )
     dividend = "left_for_common/(shares_outstanding+preferred_shares*shares_per_preferred)"
     call = f.call(participating_dividend, dividend_per_share=dividend)
     page.figure(

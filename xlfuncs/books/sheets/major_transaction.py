@@ -116,8 +116,17 @@ def write(page: p.Page, deal: Deal) -> None:
         conversion_price="transaction_price",
         consideration_per_share="consideration_break_even",
     )
-    label = "A preferred share gets, where both are equal"
-    page.check("transaction_cash", label, there, p.MONEY, _NEAR)
+    page.figure(
+        "transaction_at_break_even",
+        "A preferred share gets at that consideration",
+        f"={there}",
+        p.MONEY,
+        unit="USD a preferred share",
+        source=f.source(major_transaction_preferred),
+        note="Both are equal there.",
+        twin="transaction_cash",
+        tolerance=_NEAR,
+    )
     page.next()
 
 
@@ -149,10 +158,12 @@ def _day_before(page: p.Page) -> None:
         else "",
         tolerance=_NEAR,
     )
+    # Where today's price is missing its error is passed on, so that its one reason can be told.
+    price = price_on(page.draft, "transaction_day")
     page.figure(
         "transaction_price",
         "Conversion Price on that day",
-        f"={price_on(page.draft, 'transaction_day')}",
+        f"=IF(ISERROR(conversion_price),conversion_price,{price})",
         p.PRICE,
         unit="USD a share",
         source="Certificate of Designation, III.D",

@@ -160,8 +160,17 @@ def _break_even(page: p.Page) -> None:
         key=True,
     )
     there = f.call(redemption_amount, market_price="redemption_break_even")
-    label = "Redemption Amount at the bid where both limbs are equal"
-    page.check("redemption_by_multiple", label, there, p.MONEY, _NEAR)
+    page.figure(
+        "redemption_at_break_even",
+        "Redemption Amount at that bid",
+        f"={there}",
+        p.MONEY,
+        unit="USD a preferred share",
+        source=f.source(redemption_amount),
+        note="Both limbs are equal there.",
+        twin="redemption_by_multiple",
+        tolerance=_NEAR,
+    )
     page.figure(
         "redemption_break_even_rise",
         "From the bid on the date of the notice to it",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HAPPENED: Final = "Redemption Event"
 _HOW_MANY: Final = f'COUNTIF(event_status,"{HAPPENED}")'
+_BLANK: Final = "–"
 _SECTION: Final = "Certificate of Designation, VIII.A"
 _LINE: Final = 15.75
 _LETTERS: Final = 50  # of a label in a line
@@ -161,14 +162,16 @@ def _table(page: p.Page, events: Sequence[_Event]) -> None:
         page.put(p.UNIT, None if event.calendar else term, "Figure", p.COUNT)
         page.put(p.SOURCE, term if event.calendar else None, "Figure", p.COUNT)
         deadline = (
-            f'=IF(NOT(ISNUMBER($B{row})),"",IF(ISNUMBER($C{row}),'
+            f'=IF(NOT(ISNUMBER($B{row})),"{_BLANK}",IF(ISNUMBER($C{row}),'
             f"{after.format(day=f'$B{row}', days=f'$C{row}')},"
-            f'IF(ISNUMBER($D{row}),$B{row}+$D{row},"none")))'
+            f'IF(ISNUMBER($D{row}),$B{row}+$D{row},"at once")))'
         )
         name = event.name.removesuffix("_date") + "_deadline"
         page.draft.define(name, page.sheet.title, page.put(p.NAME, deadline, "Figure", p.DATE))
         if event.days and not event.calendar:
-            twin = f'IF(ISNUMBER({event.name}),WORKDAY({event.name},{event.days},holidays),"")'
+            twin = (
+                f'IF(ISNUMBER({event.name}),WORKDAY({event.name},{event.days},holidays),"{_BLANK}")'
+            )
             page.check(name, f"Last day to cure: {label.partition(':')[0]}", twin, p.DATE)
         status = (
             f'=IF(NOT(ISNUMBER($B{row})),"none entered",IF($B{row}>as_of,"to come",'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import floor, log10
+from math import floor, log10, prod
 from typing import TYPE_CHECKING, Final
 
 from openpyxl.utils import get_column_letter
@@ -48,11 +48,9 @@ def even_step(about: float) -> float:
 
 
 def scaled(deal: Deal, *names: str) -> float:
-    """The product of some terms of a deal, for an example of its size."""
-    product = 1.0
-    for name in names:
-        product *= float(str(deal.terms.value(name)))
-    return product
+    """The product of some terms of a deal, for an example of its size; 1 for one it has not."""
+    values = [deal.terms.value(name) for name in names if name in deal.terms]
+    return prod(float(str(value)) for value in values)
 
 
 def step_number(first: int, row: int, start: int) -> str:
