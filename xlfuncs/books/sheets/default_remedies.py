@@ -76,7 +76,7 @@ def write(page: p.Page, demanded: dt.date) -> None:
 def _interest(page: p.Page, demanded: dt.date) -> None:
     page.entry(
         "demand_date",
-        "Written demand for the Conversion Default Payment",
+        "Written demand for that payment",
         demanded,
         p.DATE,
         unit="date",

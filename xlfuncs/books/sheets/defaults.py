@@ -132,8 +132,8 @@ def _clocks(page: p.Page) -> None:
         ),
     )
     for name, label, start, days, section, note in clocks:
-        if not page.draft.has(days):
-            continue
+        if days == "delivery_cure_days" and not page.draft.has(days):
+            continue  # a deal whose late delivery is no Redemption Event
         day = f.call(add_business_days, optional=("holidays",), from_date=start, days=days)
         page.figure(
             name,
@@ -295,7 +295,7 @@ def _reset(page: p.Page) -> None:
     splits = page.draft.has(*SPLITS)
     page.figure(
         "default_fixed_price",
-        "Fixed Conversion Price on the Conversion Date",
+        "Fixed price on the Conversion Date",
         f"={fixed_on(page.draft, 'default_conversion_date')}",
         p.PRICE,
         unit="USD a share",
@@ -327,7 +327,7 @@ def _reset(page: p.Page) -> None:
     late = 'IF(reset_state<>"reset",default_fixed_price,'
     page.figure(
         "fixed_price_after_default",
-        "Fixed Conversion Price of the holder from then on",
+        "The holder's fixed price from then on",
         f'={late}IF({place}>{rows},"beyond the table",IF(ISNUMBER({found}),{found},NA())))',
         p.PRICE,
         unit="USD a share",

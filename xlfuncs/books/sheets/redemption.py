@@ -76,7 +76,7 @@ def _amount(page: p.Page) -> None:
     )
     page.figure(
         "redemption_by_multiple",
-        "(i) The multiple of the Face Amount",
+        "(i) Multiple of the Face Amount",
         "=redemption_multiple*face_amount",
         p.MONEY,
         unit="USD a preferred share",
@@ -84,7 +84,7 @@ def _amount(page: p.Page) -> None:
     )
     page.figure(
         "redemption_by_formula",
-        "(ii) The formula: converted, and sold at the bid",
+        "(ii) Formula: converted, and sold at the bid",
         "=(face_amount+premium+penalty)/conversion_price*bid_on_notice_date",
         p.MONEY,
         unit="USD a preferred share",
@@ -151,7 +151,7 @@ def _break_even(page: p.Page) -> None:
     """The bid at which the formula overtakes the multiple, proved by our function there."""
     page.figure(
         "redemption_break_even",
-        "Bid at which the formula overtakes the multiple",
+        "Bid at which the formula overtakes",
         "=redemption_by_multiple*conversion_price/(face_amount+premium+penalty)",
         p.PRICE,
         unit="USD a share",

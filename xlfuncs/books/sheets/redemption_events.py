@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HAPPENED: Final = "Redemption Event"
 _HOW_MANY: Final = f'COUNTIF(event_status,"{HAPPENED}")'
 _BLANK: Final = "–"
+_NONE: Final = "none entered"
 _SECTION: Final = "Certificate of Designation, VIII.A"
 _LINE: Final = 15.75
 _LETTERS: Final = 50  # of a label in a line
@@ -75,7 +76,8 @@ _EVENTS: Final = (
            "redemption_unusable_days"),
     _Event("(vi)", "unusable_total_date", "Registration unusable on too many days in twelve "
            "months: the first day too many", needs=("redemption_unusable_days_in_year",),
-           comment="The day after redemption_unusable_days_in_year days within twelve months."),
+           comment="The days within twelve months are summed: the first beyond the number of "
+           "the term redemption_unusable_days_in_year."),
     _Event("(vii)", "reserve_board_date", "Reserve not raised where the board alone can: "
            "Authorization Trigger Date", "reserve_board_days", calendar=True,
            needs=("stated_reserve", "coverage_ratio")),
@@ -85,9 +87,8 @@ _EVENTS: Final = (
     _Event("(viii)", "cap_event_date", "Cap not lifted by its deadline, and then a Trading Market "
            "Trigger Event: its day",
            needs=("stockholder_approval_deadline", "cap_amount", "coverage_ratio"),
-           comment="After stockholder_approval_deadline without Stockholder Approval: the day on "
-           "which what is left under the cap is less than coverage_ratio times the shares "
-           "issuable (VI.B)."),
+           comment="After the deadline without Stockholder Approval: the day on which what is left "
+           "under the cap is less than the coverage ratio of the shares issuable (VI.B)."),
     _Event("(ix)", "amendment_date", "Amendment not effective: Registration Trigger Date",
            "amendment_effective_days", needs=("registered_shares", "coverage_ratio")),
     _Event("(ix)", "new_statement_date", "New statement not effective: Registration Trigger Date",
@@ -116,7 +117,7 @@ def write(page: p.Page, deal: Deal) -> None:
             p.DATE,
             unit="date; blank while in office",
             source=f"{_SECTION}(x)",
-            note=f"{deal.terms.value('key_officer')}; from key_officer_until on it is no event.",
+            note=f"{deal.terms.value('key_officer')}; no event from the day key_officer_until on.",
             bounds=Day(),
         )
     _table(page, events)
@@ -174,7 +175,7 @@ def _table(page: p.Page, events: Sequence[_Event]) -> None:
             )
             page.check(name, f"Last day to cure: {label.partition(':')[0]}", twin, p.DATE)
         status = (
-            f'=IF(NOT(ISNUMBER($B{row})),"none entered",IF($B{row}>as_of,"to come",'
+            f'=IF(NOT(ISNUMBER($B{row})),"{_NONE}",IF($B{row}>as_of,"to come",'
             f'IF(NOT(ISNUMBER($E{row})),"{HAPPENED}",IF(as_of>$E{row},"{HAPPENED}",'
             f'"curing, days left: "&($E{row}-as_of)))))'
         )
@@ -187,7 +188,7 @@ def _table(page: p.Page, events: Sequence[_Event]) -> None:
         if rows:
             cells = f"$F${rows[0]}:$F${rows[-1]}"
             page.draft.define(f"{name}_event_status", page.sheet.title, cells)
-    mark_events(page.sheet, f"F{first}:F{last}", HAPPENED)
+    mark_events(page.sheet, f"F{first}:F{last}", HAPPENED, _NONE)
     page.next()
 
 
@@ -281,7 +282,7 @@ def _portion(
         p.SHARES,
         unit="preferred shares",
         source=f"Certificate of Designation, VIII.B{section}",
-        note="The fewest with which it exceeds coverage_ratio times the shares issuable; "
+        note="The fewest with which it exceeds the coverage ratio of the shares issuable; "
         + ("its Warrant counted." if warrants != "0" else "Warrants not counted."),
         twin=f"IF(ISNUMBER({available}),{twin},0)" if limited else twin,
     )
