@@ -181,7 +181,9 @@ def _preference(page: p.Page, label: str, prefix: str, premium: str) -> None:
         p.MONEY,
         unit="USD a preferred share",
         source=f.source(liquidation_preference),
-        note="Face Amount, Premium to the date of final distribution, other amounts due.",
+        note="Assumed alike: X.C leaves what a pari passu class gets to the charter."
+        if prefix
+        else "Face Amount, Premium to the final distribution, other amounts due.",
         key=True,
         twin=f"{face}+{premium}+{due}",
         tolerance=_NEAR,
