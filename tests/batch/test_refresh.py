@@ -339,8 +339,8 @@ def test_a_number_that_is_no_date_stays_a_number(tmp_path: Path) -> None:
 
 def test_a_figure_still_without_a_value_is_reported_again(book: Path) -> None:
     request = Request(
-        as_of=dt.date(1999, 9, 4), outputs=("conversion_price",), in_place=True
-    )  # a Saturday, which has no bid of its own
+        as_of=dt.date(2001, 8, 1), outputs=("conversion_price",), in_place=True
+    )  # the day after the last bid
     first, again = refresh_book(book, request), refresh_book(book, request)
     assert any("(bid_on_notice_date) is #N/A" in line for line in first.troubles)
     assert any("(bid_on_notice_date) is #N/A" in line for line in again.troubles)
