@@ -58,7 +58,7 @@ def _refreshed(book: Package, folder: Path, **sets: Any) -> Outcome:
 
 
 def test_the_sheets_in_their_order(book: Package) -> None:
-    sheets = ["Cover", "Terms", "Options", "Employment", "Checks"]
+    sheets = ["Cover", "Terms", "Options", "Employment", "Checks", "Clauses"]
     assert [sheet.name for sheet in book.sheets] == sheets
     assert all(sheet.state == "visible" for sheet in book.sheets)
 
@@ -259,8 +259,8 @@ def test_a_missing_term_is_named(deal: Deal) -> None:
 @pytest.mark.parametrize(
     ("missing", "sheets"),
     [
-        ("grant", ["Cover", "Terms", "Employment", "Checks"]),
-        ("annual_salary", ["Cover", "Terms", "Options", "Checks"]),
+        ("grant", ["Cover", "Terms", "Employment", "Checks", "Clauses"]),
+        ("annual_salary", ["Cover", "Terms", "Options", "Checks", "Clauses"]),
     ],
 )
 def test_a_sheet_is_there_for_the_terms_that_are(

@@ -47,7 +47,8 @@ def _named(book: Package, name: str) -> Any:
 
 
 def test_the_sheets_in_their_order(book: Package) -> None:
-    sheets = ["Cover", "Terms", "Market", "Conversion", "Redemption", "Warrants", "Checks"]
+    sheets = ["Cover", "Terms", "Market", "Conversion", "Redemption", "Warrants"]
+    sheets += ["Checks", "Clauses"]
     assert [sheet.name for sheet in book.sheets] == sheets
     assert all(sheet.state == "visible" for sheet in book.sheets)
 
@@ -191,7 +192,9 @@ def test_a_split_is_no_jump_in_the_volatility(book: Package, tmp_path: Path) -> 
     for row in range(7, 1500):
         if isinstance(market.cell(row, 1).value, dt.datetime) and market.cell(row, 1).value >= day:  # type: ignore[operator]
             market.cell(row, 2).value /= 2  # type: ignore[operator]
-    market["H7"], market["I7"] = day, 2
+    for name, value in (("split_dates", day), ("split_ratios", 2)):
+        cells = workbook.defined_names[name].attr_text.split("!")[1]
+        market[cells.split(":")[0].replace("$", "")] = value
     workbook.save(split)
     before = refresh_book(whole, Request(dry_run=True)).outputs["historical_volatility"]
     after = refresh_book(split, Request(dry_run=True)).outputs["historical_volatility"]

@@ -22,6 +22,7 @@ from xlfuncs.books.page import Draft
 from xlfuncs.books.patch import write_values
 from xlfuncs.books.sheets import (
     checks,
+    clauses,
     conversion,
     cover,
     employment,
@@ -59,6 +60,7 @@ _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (options, ("grant",)),
     (employment, ("annual_salary",)),
     (checks, ()),
+    (clauses, ()),
     (cover, ()),
 )
 _TOKEN: Final = re.compile(

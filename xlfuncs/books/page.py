@@ -7,7 +7,7 @@ the name of a term, an argument and a cell are the same word.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -63,6 +63,14 @@ class Twin:
     tolerance: float | None
 
 
+class Formula(NamedTuple):
+    """A named figure and its formula."""
+
+    name: str
+    label: str
+    formula: str
+
+
 @dataclass(slots=True)
 class Draft:
     """A deal book while it is written: the workbook, its names, the twins of its figures."""
@@ -70,6 +78,7 @@ class Draft:
     workbook: Workbook = field(default_factory=Workbook)
     names: dict[str, str] = field(default_factory=dict)
     twins: list[Twin] = field(default_factory=list)
+    figures: list[Formula] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
 
     def has(self, *names: str) -> bool:
@@ -119,6 +128,7 @@ class Page:
         self.draft = draft
         self.sheet: Worksheet = draft.workbook.create_sheet(name)
         self.row = 1
+        self.subtitle = subtitle
         self.widths = tuple(widths)
         self.pictures: list[str] = []
         draft.pages.append(self)
@@ -260,6 +270,7 @@ class Page:
         reference = self.put(VALUE, formula, "Key figure" if key else "Figure", cell_format)
         self._describe(name, label, unit, source, note)
         self.draft.define(name, self.sheet.title, reference)
+        self.draft.figures.append(Formula(name, label, formula))
         if twin:
             self.check(name, label, twin, cell_format, tolerance)
         self.next()

@@ -108,6 +108,19 @@ def _styles() -> list[NamedStyle]:
             alignment=Alignment(horizontal="left", vertical="top"),
             border=under,
         ),
+        NamedStyle("Small label", font=Font(name=FONT, size=10), alignment=wrap, border=under),
+        NamedStyle(
+            "Link",
+            font=Font(name=FONT, size=9, color=NAVY, underline="single"),
+            alignment=indented,
+            border=under,
+        ),
+        NamedStyle(
+            "Link label",
+            font=Font(name=FONT, size=11, color=NAVY, underline="single"),
+            alignment=wrap,
+        ),
+        NamedStyle("Plain", font=Font(name=FONT, size=11, color=GREY)),
         NamedStyle(
             "Wide label", font=Font(name=FONT, size=11), alignment=Alignment(), border=under
         ),

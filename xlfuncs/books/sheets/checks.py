@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xlfuncs.books import page as p
 from xlfuncs.books.style import mark_checks
@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
 NO_VALUE = "no value"
-_WIDTHS = (50, 20, 20, 14, 36, 14)
-_HEADS = ("Figure", "Our function", "Native formula", "Difference", "Name", "Check")
+_WIDTHS: Final = (58, 22, 22, 15, 14, 36, 14)
+_HEADS: Final = (
+    *("Figure", "In the book", "Native formula", "Difference", "Allowed", "Name", "Check"),
+)
+OURS, NATIVE, DIFFERENCE, ALLOWED, NAME, CHECK = range(2, 8)
 
 
 def write(draft: p.Draft, deal: Deal) -> None:  # noqa: ARG001  every sheet is written alike
@@ -21,21 +24,27 @@ def write(draft: p.Draft, deal: Deal) -> None:  # noqa: ARG001  every sheet is w
         draft,
         "Checks",
         "Checks",
-        "Each figure of ours beside the native formula that proves it",
+        "Each figure beside the native formula that proves it, and totals",
         _WIDTHS,
-        labelled="bids_note" in draft.names,
+        labelled=draft.has("bids_note"),
+        tab=p.PROOF,
     )
-    page.section("Figures and their native twins")
-    page.headings(_HEADS, right=(p.VALUE, p.UNIT, p.SOURCE, p.NOTE))
-    first = page.row
+    _totals(page)
+    page.next()
+    page.section("Figures and their native twins", columns=CHECK)
+    page.headings(_HEADS, right=(OURS, NATIVE, DIFFERENCE, ALLOWED, CHECK))
+    first, last = page.row, page.row + len(draft.twins) - 1
     for twin in draft.twins:
         _check(page, twin)
-    last = page.row - 1
-    page.next()
-    column = f"$F${first}:$F${last}"
-    draft.define("checks", "Checks", column)
-    mark_checks(page.sheet, column.replace("$", ""))
-    page.section("In all")
+    for name, letter in (("checks", "G"), ("check_labels", "A"), ("check_names", "F")):
+        draft.define(name, "Checks", f"${letter}${first}:${letter}${last}")
+    mark_checks(page.sheet, f"G{first}:G{last}")
+    page.sheet.freeze_panes = f"B{first}"
+    page.sheet.auto_filter.ref = f"A{first - 1}:G{last}"
+
+
+def _totals(page: p.Page) -> None:
+    page.section("In all", columns=CHECK)
     for name, label, formula in [
         ("checks_made", "Checks", "=ROWS(checks)"),
         ("checks_failed", "Checks that fail", "=COUNTIF(checks,FALSE)"),
@@ -45,24 +54,24 @@ def write(draft: p.Draft, deal: Deal) -> None:  # noqa: ARG001  every sheet is w
             f'=COUNTIF(checks,"{NO_VALUE}")',
         ),
     ]:
-        page.figure(name, label, formula, p.COUNT)
-    page.sheet.freeze_panes = f"B{first}"
+        page.put(p.LABEL, label, "Label")
+        reference = page.put(p.VALUE, formula, "Key figure", p.COUNT)
+        page.put(NAME, name, "Name")
+        page.draft.define(name, page.sheet.title, reference)
+        page.next()
 
 
 def _check(page: p.Page, twin: p.Twin) -> None:
     row = page.row
     page.put(p.LABEL, twin.label, "Label")
-    page.put(p.VALUE, f"={twin.name}", "Figure", twin.cell_format)
-    page.put(p.UNIT, f"={twin.formula}", "Figure", twin.cell_format)
+    page.put(OURS, f"={twin.name}", "Figure", twin.cell_format)
+    page.put(NATIVE, f"={twin.formula}", "Figure", twin.cell_format)
     difference = f'=IF(ISNUMBER(B{row}),IFERROR(B{row}-C{row},"none"),"none")'
-    page.put(p.SOURCE, difference, "Figure", "0.0E+00;-0.0E+00;0")
-    page.put(p.NAME, twin.name, "Name")
+    page.put(DIFFERENCE, difference, "Figure", "0.0E+00;-0.0E+00;0")
+    page.put(ALLOWED, twin.tolerance, "Figure", "0.0E+00;-0.0E+00;0")
+    page.put(NAME, twin.name, "Name")
     same = f"EXACT(B{row},C{row})"
     if twin.tolerance is not None:
-        same = f"IF(ISNUMBER(B{row}),ABS(B{row}-C{row})<={twin.tolerance!r},{same})"
-    page.put(
-        p.NOTE,
-        f'=IF(ISERROR(B{row}),"{NO_VALUE}",IFERROR({same},FALSE))',
-        "Figure",
-    )
+        same = f"IF(ISNUMBER(B{row}),ABS(B{row}-C{row})<=E{row},{same})"
+    page.put(CHECK, f'=IF(ISERROR(B{row}),"{NO_VALUE}",IFERROR({same},FALSE))', "Figure")
     page.next()

@@ -1,10 +1,10 @@
-"""Cover: what the book is, as of when, whether its checks hold, its main figures."""
+"""Cover: what the book is, as of when, whether its checks hold, its main figures, its sheets."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets import terms
@@ -13,110 +13,192 @@ from xlfuncs.books.style import mark_verdict
 if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
-_FIGURES: Final = (
-    ("Conversion Price", "conversion_price", p.PRICE, "USD a share"),
-    ("Premium", "premium", p.PRICE, "USD a preferred share"),
-    ("Common stock for all preferred shares", "wanted_shares", p.SHARES, "shares"),
-    ("Convertible now", "convertible_shares", p.SHARES, "shares"),
-    ("Limit that binds", "binding_limit", p.GENERAL, ""),
-    ("Redemption Amount", "redemption_amount", p.MONEY, "USD a preferred share"),
-    ("Redemption of all preferred shares", "redemption_total", p.MONEY, "USD"),
-    ("Liquidation Preference", "liquidation_preference", p.MONEY, "USD a preferred share"),
-    ("Market Price", "market_price", p.PRICE, "USD a share"),
-    ("Black-Scholes Amount", "black_scholes_amount", p.PRICE, "USD a Warrant Share"),
+_WIDTHS: Final = (50, 22, 30, 62)
+_COLUMNS: Final = len(_WIDTHS)
+
+
+class _Figure(NamedTuple):
+    label: str
+    name: str
+    cell_format: str
+    unit: str = ""
+
+
+# What a book is about: a heading, and the figures under it, of which a deal has some or all.
+_SUBJECTS: Final[tuple[tuple[str, tuple[_Figure, ...]], ...]] = (
     (
-        "Exercise Price after the issuance under review",
-        "adjusted_exercise_price",
-        p.PRICE,
-        "USD a share",
+        "Conversion",
+        (
+            _Figure("Conversion Price", "conversion_price", p.PRICE, "USD a share"),
+            _Figure("Last closing bid", "last_bid", p.PRICE, "USD a share"),
+            _Figure("Premium", "premium", p.PRICE, "USD a preferred share"),
+            _Figure("Common stock for all preferred shares", "wanted_shares", p.SHARES, "shares"),
+            _Figure("Convertible now", "convertible_shares", p.SHARES, "shares"),
+            _Figure("Limit that binds", "binding_limit", p.GENERAL),
+        ),
     ),
-    ("Options vested", "options_vested", p.SHARES, "options"),
-    ("Options not vested", "options_unvested", p.SHARES, "options"),
-    ("Next date on which options vest", "next_vesting_date", p.DATE, ""),
-    ("Value of the vested options", "vested_value", p.MONEY, "USD, at the assumed prices"),
-    ("Salary of the year so far", "prorated_salary", p.MONEY, "USD"),
-    ("Target bonus of a quarter", "quarterly_target_bonus", p.MONEY, "USD"),
-    ("Vacation left", "vacation_left", "#,##0.00", "working days"),
-    ("Lump sum of the event under review", "change_of_control_payment", p.MONEY, "USD"),
-    ("With the options that it vests at once", "event_total", p.MONEY, "USD"),
-)
-# What a book is about, by a figure that it then has.
-_SUBJECTS: Final = (
-    ("conversion_price", "price, shares, limits"),
-    ("redemption_total", "cash"),
-    ("market_price", "warrants"),
-    ("options_vested", "options"),
-    ("prorated_salary", "pay"),
-    ("change_of_control_payment", "change of control"),
+    (
+        "Cash",
+        (
+            _Figure("Redemption Amount", "redemption_amount", p.MONEY, "USD a preferred share"),
+            _Figure("Redemption of all preferred shares", "redemption_total", p.MONEY, "USD"),
+            _Figure(
+                "Liquidation Preference", "liquidation_preference", p.MONEY, "USD a preferred share"
+            ),
+        ),
+    ),
+    (
+        "Warrants",
+        (
+            _Figure("Exercise Price in effect", "price_in_effect", p.PRICE, "USD a share"),
+            _Figure("Warrant Shares", "shares_in_effect", p.SHARES, "shares"),
+            _Figure("Market Price", "market_price", p.PRICE, "USD a share"),
+            _Figure("Black-Scholes Amount", "black_scholes_amount", p.PRICE, "USD a Warrant Share"),
+            _Figure(
+                "Exercise Price after the issuance under review",
+                "adjusted_exercise_price",
+                p.PRICE,
+                "USD a share",
+            ),
+        ),
+    ),
+    (
+        "Options and employment",
+        (
+            _Figure("Options vested", "options_vested", p.SHARES, "options"),
+            _Figure("Options not vested", "options_unvested", p.SHARES, "options"),
+            _Figure("Next date on which options vest", "next_vesting_date", p.DATE),
+            _Figure(
+                "Value of the vested options", "vested_value", p.MONEY, "USD, at assumed prices"
+            ),
+            _Figure("Salary of the year so far", "prorated_salary", p.MONEY, "USD"),
+            _Figure("Target bonus of a quarter", "quarterly_target_bonus", p.MONEY, "USD"),
+            _Figure("Vacation left", "vacation_left", "#,##0.00", "working days"),
+            _Figure(
+                "Lump sum of the event under review", "change_of_control_payment", p.MONEY, "USD"
+            ),
+            _Figure("With the options that it vests at once", "event_total", p.MONEY, "USD"),
+        ),
+    ),
 )
 _WITH_BIDS: Final = (
-    "Inputs are blue: terms on the sheet Terms, bids on the sheet Market.",
-    "xlfuncs refresh book.xlsx --bids new_bids.csv --as-of 2000-03-01 sets them and computes anew.",
+    (
+        "Blue cells are inputs: terms on the sheet Terms, bids on the sheet Market; "
+        "everything else is a formula and protected without a password."
+    ),
+    (
+        "xlfuncs refresh book.xlsx --bids new_bids.csv --as-of 2000-03-01 "
+        "sets the date and the bids and computes everything anew, on a machine without Excel."
+    ),
 )
 _WITHOUT_BIDS: Final = (
-    "Inputs are blue: terms on the sheet Terms, events on the sheets that speak of them.",
-    "xlfuncs refresh book.xlsx --as-of 2000-03-01 --set NAME=VALUE sets them and computes anew.",
+    (
+        "Blue cells are inputs: terms on the sheet Terms, events on the sheets that speak of them; "
+        "everything else is a formula and protected without a password."
+    ),
+    (
+        "xlfuncs refresh book.xlsx --as-of 2006-12-31 --set NAME=VALUE "
+        "sets inputs and computes everything anew, on a machine without Excel."
+    ),
 )
 _HOW: Final = (
-    "A figure without a value shows the spreadsheet's error; xlfuncs explain tells the reason.",
-    "#NAME?: the functions are not there, or another program's book (xlfuncs build --help).",
+    "The values are in the file: it shows them without the functions, and is live with them.",
+    "An error in a cell has a reason: xlfuncs explain FUNCTION tells it in a sentence.",
+    (
+        "#NAME? means that the functions are not installed, or that the book is another program's "
+        "(xlfuncs build --help)."
+    ),
+)
+_VERDICT: Final = (
+    '=IF(checks_failed>0,checks_failed&" of "&checks_made&" checks FAIL. The first: "'
+    '&INDEX(check_labels,MATCH(FALSE,checks,0))&" ("&INDEX(check_names,MATCH(FALSE,checks,0))'
+    '&"). See the sheet Checks",'
+    'IF(checks_without_value>0,checks_without_value&" of "&checks_made&" figures have no '
+    'value: see the sheet Checks; on #NAME? see below","All "&checks_made&" checks hold"))'
 )
 
 
 def write(draft: p.Draft, deal: Deal) -> None:
     """Write the sheet; its formulas name figures of the other sheets."""
     heading = deal.terms.heading
-    subjects = ", ".join(words for name, words in _SUBJECTS if name in draft.names)
-    page = p.Page(draft, "Cover", heading.name, f"Deal book: {subjects}")
-    for column, width in enumerate((46, 22, 30, 28), 1):
-        page.sheet.column_dimensions[get_column_letter(column)].width = width
-    page.row = 3
-    verdict = (
-        '=IF(checks_failed>0,checks_failed&" of "&checks_made&" checks FAIL: see the sheet Checks",'
-        'IF(checks_without_value>0,checks_without_value&" of "&checks_made&" figures have no '
-        'value: see the sheet Checks; on #NAME? see below","All "&checks_made&" checks hold"))'
+    before = list(draft.pages)
+    page = p.Page(
+        draft, "Cover", heading.name, _parties(deal), _WIDTHS, tab=p.PROOF, as_of_column=p.SOURCE
     )
-    page.put(p.LABEL, verdict, "Verdict")
+    page.row = 3
+    page.put(p.LABEL, _VERDICT, "Verdict")
     draft.define("verdict", "Cover", f"$A${page.row}")
-    for column in range(2, 5):
+    for column in range(2, _COLUMNS + 1):
         page.put(column, None, "Verdict")
     mark_verdict(page.sheet, f"A{page.row}:D{page.row}", "checks_failed", "checks_without_value")
     page.sheet.row_dimensions[page.row].height = 22
     page.next()
-    with_bids = "bids_note" in draft.names
-    if with_bids:
-        _warning(page, '="Bids: "&bids_note')
-    else:
-        _warning(page, _assumed(deal))
+    with_bids = draft.has("bids_note")
+    _warning(page, '="Bids: "&bids_note' if with_bids else _assumed(deal))
     page.next()
-    page.section("On the as-of date", columns=4)
-    page.put(p.LABEL, "As of", "Label")
-    page.put(p.VALUE, "=as_of", "Key figure", p.DATE)
+    for subject, figures in _SUBJECTS:
+        _figures(page, subject, [one for one in figures if draft.has(one.name)])
+    page.section("Sheets", columns=_COLUMNS)
+    for other in [*before]:
+        _sheet(page, other)
     page.next()
-    for label, name, cell_format, unit in _FIGURES:
-        if name not in draft.names:
-            continue
-        page.put(p.LABEL, label, "Label")
-        page.put(p.VALUE, f"={name}", "Figure", cell_format)
-        page.put(p.UNIT, unit or None, "Small")
-        page.next()
-    page.next()
-    page.section("How to use it", columns=4)
+    page.section("How to use it", columns=_COLUMNS)
     for text in (*(_WITH_BIDS if with_bids else _WITHOUT_BIDS), *_HOW):
-        page.put(p.LABEL, text, "Text")
-        page.sheet.merge_cells(start_row=page.row, start_column=1, end_row=page.row, end_column=4)
-        page.next()
+        _text(page, text)
     page.next()
-    page.put(p.LABEL, "Computed by xlfuncs", "Label")
+    page.put(p.LABEL, "Computed by xlfuncs, version", "Label")
     page.put(p.VALUE, "=XLF_VERSION()", "Figure")
     draft.define("xlfuncs_version", "Cover", f"$B${page.row}")
+    page.next()
+
+
+def _parties(deal: Deal) -> str:
+    """Who is in the deal, as far as its heading says."""
+    heading = deal.terms.heading
+    parties = [heading.company, heading.investor, heading.placement_agent]
+    return "Deal book: " + "; ".join(filter(None, parties))
+
+
+def _figures(page: p.Page, subject: str, figures: list[_Figure]) -> None:
+    if not figures:
+        return
+    page.section(f"{subject} on the as-of date", columns=_COLUMNS)
+    for figure in figures:
+        page.put(p.LABEL, figure.label, "Label")
+        page.put(p.VALUE, f"={figure.name}", "Figure", figure.cell_format)
+        page.put(p.UNIT, figure.unit or None, "Small")
+        _link(page, p.SOURCE, figure.name, figure.name)
+        page.next()
+    page.next()
+
+
+def _sheet(page: p.Page, other: p.Page) -> None:
+    title = other.sheet.title
+    _link(page, p.LABEL, title, f"{title}!A1", "Link label")
+    page.put(p.VALUE, other.subtitle, "Plain")
+    page.next()
+
+
+def _link(page: p.Page, column: int, text: str, place: str, style: str = "Link") -> None:
+    """A text that leads to a name or a cell of this book."""
+    page.put(column, text, style)
+    cell = page.sheet.cell(page.row, column)
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, tooltip=f"Go to {text}")
+    cell.style = style
+
+
+def _text(page: p.Page, text: str) -> None:
+    page.put(p.LABEL, text, "Text")
+    page.sheet.merge_cells(
+        start_row=page.row, start_column=1, end_row=page.row, end_column=_COLUMNS
+    )
+    page.next()
 
 
 def _warning(page: p.Page, text: str) -> None:
     page.put(p.LABEL, text, "Warning")
-    for column in range(2, 5):
+    for column in range(2, _COLUMNS + 1):
         page.put(column, None, "Warning")
-    page.sheet.merge_cells(start_row=page.row, start_column=1, end_row=page.row, end_column=4)
     page.sheet.row_dimensions[page.row].height = 20
     page.next()
 
