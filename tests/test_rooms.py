@@ -36,6 +36,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "about": ("about",),
     "register": ("register",),
     "position": ("position",),
+    "drafting": ("drafting",),
     "the package itself": ("__init__",),
     "hosts": ("hosts",),
     "frames": ("frames",),

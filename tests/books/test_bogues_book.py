@@ -126,7 +126,7 @@ def test_the_formulas_use_our_functions(book: Package) -> None:
 
 def test_the_cover_names_what_is_assumed(book: Package) -> None:
     warning = str(book.values("Cover")["A4"])
-    assert warning.endswith("assumed: start date, strike, stock price")
+    assert warning.endswith("assumed: start date, days in year, strike, stock price")
 
 
 DATES = [

@@ -65,7 +65,7 @@ FAULTS = {
         DEAL + '[face_amount]\nvalue = 1\nunit = "money"\nsource = 5\nwords = " "\nnote = []\n',
         (
             "terms.toml:16: face_amount source must be a text, not int",
-            "terms.toml:17: face_amount words must be a text, not ''",
+            "terms.toml:17: face_amount words is to be filled in",
             "terms.toml:18: face_amount note must be a text, not list",
         ),
     ),
@@ -74,6 +74,31 @@ FAULTS = {
         + '[face_amount]\nvalue = 1\nunit = "money"\nwords = "so"\n'
         + 'source = "Certificate, I; Letter, 2"\n',
         ("terms.toml:17: face_amount cites 'Letter', which [deal] does not list",),
+    ),
+    "a form not filled in": (
+        DEAL.replace('title = "Certificate of Designation"', 'title = ""').replace(
+            "date = 1998-12-17", 'date = ""'
+        )
+        + '[face_amount]\nvalue = ""\nunit = "face amount"\nsource = ""\nwords = ""\n'
+        + '[stated_price]\nvalue = 6.03\nunit = "price"\nsource = ""\nwords = "as it says"\n'
+        + f'[opens]\nvalue = " "\nunit = "dates"\n{CITED}',
+        (
+            "terms.toml:10: deal documents: title of number 1 is to be filled in",
+            "terms.toml:11: deal documents: date of number 1 is to be filled in",
+            "terms.toml:14: face_amount is to be filled in: an amount in USD above zero",
+            "terms.toml:21: stated_price source is to be filled in",
+            "terms.toml:24: opens is to be filled in",
+        ),
+    ),
+    "documents and instruments that are not whole": (
+        DEAL.replace(
+            "[[deal.documents]]", '[[deal.instruments]]\nname = "Warrant"\n[[deal.documents]]'
+        )
+        + "[[deal.documents]]\nname = 5\n",
+        (
+            "terms.toml:8: deal instruments: number 2 must have name, prefix, and nothing else",
+            "terms.toml:15: deal documents: number 2 must have name, title, date, and nothing else",
+        ),
     ),
     "a unit that is unknown": (
         DEAL + '[face_amount]\nvalue = 1\nunit = "dollars"\n' + CITED,
@@ -164,7 +189,7 @@ FAULTS = {
         (
             "terms.toml:1: deal has no currency",
             "terms.toml:1: deal has no instruments: write [[deal.instruments]] for each",
-            "terms.toml:2: deal name must be a text, not ''",
+            "terms.toml:2: deal name is to be filled in",
             "terms.toml:4: deal has an unknown key colour",
             "terms.toml:5: deal documents: number 1 must have name, title, date, and nothing else",
         ),

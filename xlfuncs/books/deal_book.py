@@ -66,7 +66,7 @@ _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (cover, ()),
 )
 _TOKEN: Final = re.compile(
-    r'"[^"]*"|[0-9.]+(?:[eE][+-]?[0-9]+)?|\$?[A-Z]{1,3}\$?[0-9]+\b|[A-Za-z_][\w.]*\(|([A-Za-z_][\w.]*)'
+    r'"[^"]*"|\w+!|[0-9.]+(?:[eE][+-]?[0-9]+)?|\$?[A-Z]{1,3}\$?[0-9]+\b|[A-Za-z_][\w.]*\(|([A-Za-z_][\w.]*)'
 )
 _CALC_ID: Final = 191029  # a current Excel's: with an older one it would recalculate on opening
 

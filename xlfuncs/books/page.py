@@ -13,9 +13,8 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.properties import PageSetupProperties
 
+from xlfuncs.books import paper
 from xlfuncs.books.validation import choice_of, validation_of
 from xlfuncs.errors import BookError
 
@@ -32,7 +31,6 @@ WIDTHS = (44, 18, 23, 30, 29, 48)
 _ROW_HEIGHT = 15.75
 _AS_OF = '"as of "d mmm yyyy'
 _COMMENT_WIDTH, _COMMENT_LETTERS, _COMMENT_LINE = 330, 48, 17  # pixels, letters a line, pixels
-_MARGIN = 0.45  # inches
 
 INPUTS, FIGURES, PROOF = "0072B2", "1F3864", "009E73"  # the colours of the tabs
 _LINE_HEIGHT = 12.0
@@ -131,6 +129,10 @@ class Page:
         self.subtitle = subtitle
         self.widths = tuple(widths)
         self.pictures: list[str] = []
+        self.sections: list[int] = []
+        self.charts: list[tuple[int, int]] = []
+        self.on_one_page = False
+        self.last_row = 0  # of what is printed, where that is not all
         draft.pages.append(self)
         self.sheet.sheet_view.showGridLines = False
         self.sheet.sheet_properties.tabColor = tab
@@ -146,29 +148,20 @@ class Page:
         if labelled:  # figures made from bids say what the bids are
             self.put(LABEL, '="Bids: "&bids_note', "Warning")
         self.next()
-        self._set_up_print()
-
-    def _set_up_print(self) -> None:
-        """Letter paper across, as wide as one page, with file, sheet and page at the foot."""
-        setup = self.sheet.page_setup
-        setup.orientation, setup.paperSize, setup.fitToHeight = "landscape", 1, 0
-        self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        margins = self.sheet.page_margins
-        margins.left = margins.right = _MARGIN
-        margins.top, margins.bottom = 0.6, 0.7
-        self.sheet.print_options.horizontalCentered = True
-        self.sheet.oddFooter = HeaderFooterItem(
-            left=_HeaderFooterPart("&F – &A"), right=_HeaderFooterPart("Page &P of &N")
-        )
+        paper.set_up(self.sheet)
 
     def finish(self) -> None:
         """What is left when all is written: what is printed, and that formulas are protected.
 
         The protection has no password: it keeps a formula from being overwritten by accident.
         """
-        if not self.sheet.print_area:
-            last = get_column_letter(max(len(self.widths), 1))
-            self.sheet.print_area = f"A1:{last}{max(self.row - 1, self.sheet.max_row)}"
+        last_row = self.last_row or max(self.row - 1, self.sheet.max_row)
+        last = get_column_letter(len(self.widths))
+        self.sheet.print_area = f"A1:{last}{last_row}"
+        if self.on_one_page:
+            paper.fit_on_one(self.sheet)
+        else:
+            paper.fit(self.sheet, len(self.widths), last_row, self.sections, self.charts)
         if not self.sheet.print_title_rows:
             self.sheet.print_title_rows = "1:3"
         guard = self.sheet.protection
@@ -208,6 +201,7 @@ class Page:
             chart.width = width  # type: ignore[assignment]  # centimetres need not be whole
         self.sheet.add_chart(chart, f"{get_column_letter(column)}{self.row}")
         self.pictures.append(alt)
+        self.charts.append((self.row, self.row + rows))
 
     def explain(self, column: int, text: str, row: int = 0) -> None:
         """A comment on a cell: where its number comes from."""
@@ -217,6 +211,7 @@ class Page:
 
     def section(self, text: str, *, columns: int = NOTE) -> None:
         """A band across the page, with the headings of the rows below it."""
+        self.sections.append(self.row)
         for column in range(1, columns + 1):
             self.put(column, text if column == 1 else None, "Section")
         self.sheet.row_dimensions[self.row].height = 20

@@ -116,6 +116,9 @@ def _styles() -> list[NamedStyle]:
             border=under,
         ),
         NamedStyle(
+            "Link figure", font=Font(name=FONT, size=11, color=NAVY), alignment=wrap, border=under
+        ),
+        NamedStyle(
             "Link label",
             font=Font(name=FONT, size=11, color=NAVY, underline="single"),
             alignment=wrap,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from xlfuncs.cli import (
     about_commands,
     book_commands,
+    deal_commands,
     host_commands,
     ledger_commands,
     reference_commands,
@@ -56,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--version", action="version", version=f"xlfuncs {VERSION}")
     commands = made.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    deal_commands.add_to(commands)
     book_commands.add_to(commands)
     ledger_commands.add_to(commands)
     about_commands.add_to(commands)

@@ -44,9 +44,14 @@ class Faults:
         return {fault.line for fault in self.found}
 
 
+def faults_of(*files: Faults) -> tuple[Fault, ...]:
+    """The faults of all the files, each from its top down."""
+    return tuple(fault for file in files for fault in sorted(file.found, key=lambda at: at.line))
+
+
 def raise_faults(*files: Faults) -> None:
     """Raise one error with the faults of all the files, each from its top down."""
-    found = [fault for file in files for fault in sorted(file.found, key=lambda at: at.line)]
+    found = faults_of(*files)
     if found:
         raise DealError(found)
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from xlfuncs.deal.files import Faults, raise_faults
+from xlfuncs.deal.files import Faults, faults_of
 from xlfuncs.deal.ledger import LEDGER_FILE, Ledger, ledger_from, read_ledger
 from xlfuncs.deal.market import (
     BIDS_FILE,
@@ -43,6 +43,7 @@ __all__ = [
     "read_ledger",
     "read_market",
     "read_terms",
+    "read_with_faults",
 ]
 
 # A conversion price, a market price, a volatility and a limit by volume are taken from quotations,
@@ -89,8 +90,24 @@ def read_deal(folder: Path, arguments: Arguments | None = None) -> Deal:
     Raises:
         DealError: with every fault of all the files.
     """
+    deal, faults = read_with_faults(folder, arguments)
+    if faults:
+        raise DealError(faults)
+    return deal
+
+
+def read_with_faults(
+    folder: Path, arguments: Arguments | None = None
+) -> tuple[Deal, tuple[Fault, ...]]:
+    """What can be read of a deal, and every fault of all its files, each file from its top down.
+
+    Args:
+        folder: the folder, as for `read_deal`.
+        arguments: the units of the functions' arguments by name, to hold the terms to.
+    """
     if not folder.is_dir():
-        raise DealError([Fault(folder.name, 0, "there is no such folder")])
+        nothing = Deal(Terms({}), Market(), Ledger(), folder)
+        return nothing, (Fault(folder.name, 0, "there is no such folder"),)
     of_terms, of_ledger = Faults(folder / TERMS_FILE), Faults(folder / LEDGER_FILE)
     of_bids, of_holidays = Faults(folder / BIDS_FILE), Faults(folder / HOLIDAYS_FILE)
     terms = terms_from(folder / TERMS_FILE, of_terms, arguments)
@@ -100,5 +117,4 @@ def read_deal(folder: Path, arguments: Arguments | None = None) -> Deal:
     # Without any good term nothing is known of the deal: then the missing files are told as well.
     if terms and not needs_market(terms):
         files = [file for file in files if file is of_terms or (folder / file.file).exists()]
-    raise_faults(*files)
-    return Deal(terms, market, ledger, folder)
+    return Deal(terms, market, ledger, folder), faults_of(*files)

@@ -26,6 +26,7 @@ _FACT_NEEDS: Final = ("value", "unit", "source", "words")
 _ASSUMPTION_NEEDS: Final = ("value", "unit", "reason")
 _HEADING_TEXTS: Final = ("name", "company", "currency", "investor", "placement_agent")
 _HEADING_NEEDS: Final = _HEADING_TEXTS[:3]
+_BLANK: Final = "is to be filled in"
 
 
 def read_terms(path: Path, arguments: Arguments | None = None) -> Terms:
@@ -71,7 +72,7 @@ class _TermReader:
         self.file = file
         self.faults = faults
         self.arguments = arguments
-        self.documents = tuple(one.name for one in heading.documents) if heading else ()
+        self.documents = _names_of_documents(file) if heading else ()
 
     def term(self, name: str, table: object) -> Term | None:
         """The term, or None with its faults noted."""
@@ -82,6 +83,9 @@ class _TermReader:
         if not isinstance(table, dict):
             wanted = f"write [{name}], and under it value, unit, source and words"
             self.faults.add(line, f"{name} must be a table: {wanted}")
+            return None
+        if _is_blank(table.get("value")):
+            self.faults.add(self.file.line(name, "value"), _to_fill_in(name, table.get("unit")))
             return None
         self._check_keys(name, table)
         self._check_source(name, table)
@@ -101,8 +105,8 @@ class _TermReader:
                 )
             elif key == "assumption" and not isinstance(entry, bool):
                 self.faults.add(at, f"{name} assumption must be true or false")
-            elif key in _TEXTS and not (isinstance(entry, str) and entry.strip()):
-                self.faults.add(at, f"{name} {key} must be a text, not {_shown(entry)}")
+            elif key in _TEXTS:
+                _check_text(at, f"{name} {key}", entry, self.faults)
         needs = _ASSUMPTION_NEEDS if table.get("assumption") is True else _FACT_NEEDS
         kind = "an assumption" if needs is _ASSUMPTION_NEEDS else "a term"
         for key in needs:
@@ -144,8 +148,8 @@ def _heading(file: TomlFile, faults: Faults) -> Heading:
         return Heading()
     for key, entry in table.items():
         at = file.line("deal", key)
-        if key in _HEADING_TEXTS and not (isinstance(entry, str) and entry.strip()):
-            faults.add(at, f"deal {key} must be a text, not {_shown(entry)}")
+        if key in _HEADING_TEXTS:
+            _check_text(at, f"deal {key}", entry, faults)
         elif key not in {*_HEADING_TEXTS, "instruments", "documents"}:
             faults.add(at, f"deal has an unknown key {key}")
     for key in _HEADING_NEEDS:
@@ -171,13 +175,44 @@ def _entries(
         return []
     good = []
     for number, table in enumerate(tables, 1):
+        where = ("deal", key, str(number))
         fits = isinstance(table, dict) and {name: type(entry) for name, entry in table.items()}
-        if fits == kinds:
+        # A prefix may be empty: it is that of the main instrument.
+        blank = [name for name in kinds if fits and name != "prefix" and _is_blank(table.get(name))]
+        for name in blank:
+            faults.add(file.line(*where, name), f"deal {key}: {name} of number {number} {_BLANK}")
+        if fits == kinds and not blank:
             good.append(table)
-        else:
+        elif not blank:
             wanted = ", ".join(kinds)
-            faults.add(line, f"deal {key}: number {number} must have {wanted}, and nothing else")
+            at = file.line(*where)
+            faults.add(at, f"deal {key}: number {number} must have {wanted}, and nothing else")
     return good
+
+
+def _names_of_documents(file: TomlFile) -> tuple[str, ...]:
+    """What sources may cite, also where something else of a document is still blank."""
+    deal = file.content.get("deal")
+    tables = deal.get("documents") if isinstance(deal, dict) else None
+    found = tables if isinstance(tables, list) else []
+    names = (one.get("name") for one in found if isinstance(one, dict))
+    return tuple(name for name in names if isinstance(name, str) and name.strip())
+
+
+def _check_text(line: int, what: str, entry: object, faults: Faults) -> None:
+    if _is_blank(entry):
+        faults.add(line, f"{what} {_BLANK}")
+    elif not isinstance(entry, str):
+        faults.add(line, f"{what} must be a text, not {_shown(entry)}")
+
+
+def _is_blank(entry: object) -> bool:
+    return isinstance(entry, str) and not entry.strip()
+
+
+def _to_fill_in(name: str, unit: object) -> str:
+    meaning = f": {UNITS[unit].meaning}" if isinstance(unit, str) and unit in UNITS else ""
+    return f"{name} {_BLANK}{meaning}"
 
 
 def _shown(entry: object) -> str:

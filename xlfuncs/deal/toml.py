@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -25,7 +26,10 @@ _LONG_QUOTES: Final = ('"""', "'''")
 
 
 class TomlFile(NamedTuple):
-    """What a TOML file holds, and the line of each table and of each key of a table."""
+    """What a TOML file holds, and the line of each table and of each key of a table.
+
+    The third of the tables [[deal.documents]] is deal, documents, 3 in `lines`.
+    """
 
     content: dict[str, Any]
     lines: dict[tuple[str, ...], int]
@@ -103,11 +107,16 @@ def _lines_of_keys(text: str) -> dict[tuple[str, ...], int]:
     rows = text.split("\n")
     headers = dict(_headers(rows))
     lines: dict[tuple[str, ...], int] = {}
+    counts: Counter[tuple[str, ...]] = Counter()
     table: tuple[str, ...] = ()
     for number, row in _plain(rows):
         if number in headers:
             table = tuple(part.strip() for part in headers[number].split("."))
             lines.setdefault(table, number + 1)
+            if row.lstrip().startswith("[["):
+                counts[table] += 1
+                table = (*table, str(counts[table]))
+                lines[table] = number + 1
         elif key := _KEY.match(row):
             path = (*table, *key[1].split("."))
             for length in range(len(table) + 1, len(path) + 1):

@@ -15,6 +15,7 @@ _WIDTHS: Final = (58, 22, 22, 15, 14, 36, 14)
 _HEADS: Final = (
     *("Figure", "In the book", "Native formula", "Difference", "Allowed", "Name", "Check"),
 )
+_TRUTH: Final = '"TRUE";"TRUE";"FALSE"'  # for programs in which a truth is a number
 OURS, NATIVE, DIFFERENCE, ALLOWED, NAME, CHECK = range(2, 8)
 
 
@@ -73,5 +74,6 @@ def _check(page: p.Page, twin: p.Twin) -> None:
     same = f"EXACT(B{row},C{row})"
     if twin.tolerance is not None:
         same = f"IF(ISNUMBER(B{row}),ABS(B{row}-C{row})<=E{row},{same})"
-    page.put(CHECK, f'=IF(ISERROR(B{row}),"{NO_VALUE}",IFERROR({same},FALSE))', "Figure")
+    check = f'=IF(ISERROR(B{row}),"{NO_VALUE}",IFERROR({same},FALSE))'
+    page.put(CHECK, check, "Figure", _TRUTH)
     page.next()

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from xlfuncs.card import Card
     from xlfuncs.deal.reading import Deal
 
-_WIDTHS: Final = (34, 27, 30, 32, 62, 52)
+_WIDTHS: Final = (30, 25, 29, 28, 52, 38)
 _HEADS: Final = ("Figure", "Name", "Function", "Where it stands", "Operative words", "Reading")
 _FAULT_HEADS: Final = ("What is wrong", "Number", "", "Where it stands", "", "The reading taken")
-_LETTERS: Final = 1.25  # letters of the small kind in the width of an ordinary one, words whole
+_LETTERS: Final = 1.4  # letters of the small kind in the width of an ordinary one, words whole
 _LINE: Final = 12.0
 _OURS: Final = re.compile(r"\b(XLF_[A-Z_]+)\(")
 _ABOUT: Final = "XLF_VERSION"

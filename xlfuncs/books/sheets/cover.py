@@ -6,15 +6,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from xlfuncs.books import charts
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets import terms
+from xlfuncs.books.sheets.history import AXES
 from xlfuncs.books.style import mark_verdict
 
 if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
-_WIDTHS: Final = (50, 22, 30, 62)
+_WIDTHS: Final = (46, 20, 26, 68)
+_CHART_ROWS: Final = 16
+_CHART_WIDTH: Final = 12.4
 _COLUMNS: Final = len(_WIDTHS)
+_FIGURE_COLUMNS: Final = 3  # the chart stands beside them
 
 
 class _Figure(NamedTuple):
@@ -125,6 +130,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
     page = p.Page(
         draft, "Cover", heading.name, _parties(deal), _WIDTHS, tab=p.PROOF, as_of_column=p.SOURCE
     )
+    page.on_one_page = True
     page.row = 3
     page.put(p.LABEL, _VERDICT, "Verdict")
     draft.define("verdict", "Cover", f"$A${page.row}")
@@ -136,8 +142,11 @@ def write(draft: p.Draft, deal: Deal) -> None:
     with_bids = draft.has("bids_note")
     _warning(page, '="Bids: "&bids_note' if with_bids else _assumed(deal))
     page.next()
+    if draft.has("history_dates", "history_bids", "history_prices"):
+        _chart(page)
     for subject, figures in _SUBJECTS:
         _figures(page, subject, [one for one in figures if draft.has(one.name)])
+    page.row = max(page.row, *(last + 1 for _, last in page.charts), 0)
     page.section("Sheets", columns=_COLUMNS)
     for other in [*before]:
         _sheet(page, other)
@@ -162,14 +171,27 @@ def _parties(deal: Deal) -> str:
 def _figures(page: p.Page, subject: str, figures: list[_Figure]) -> None:
     if not figures:
         return
-    page.section(f"{subject} on the as-of date", columns=_COLUMNS)
+    page.section(subject, columns=_FIGURE_COLUMNS)
     for figure in figures:
-        page.put(p.LABEL, figure.label, "Label")
+        _link(page, p.LABEL, figure.label, figure.name, "Link figure")
         page.put(p.VALUE, f"={figure.name}", "Figure", figure.cell_format)
         page.put(p.UNIT, figure.unit or None, "Small")
-        _link(page, p.SOURCE, figure.name, figure.name)
         page.next()
     page.next()
+
+
+def _chart(page: p.Page) -> None:
+    """The price and the bid, beside the figures."""
+    names = page.draft.names
+    lines = [
+        charts.Line("Conversion Price", names["history_prices"]),
+        charts.Line("Closing bid", names["history_bids"]),
+    ]
+    chart = charts.over_dates(
+        "Conversion Price and closing bid", AXES, names["history_dates"], lines
+    )
+    alt = "The Conversion Price and the closing bid of the day before, up to the date of the book."
+    page.chart(chart, alt, column=p.SOURCE, rows=_CHART_ROWS, width=_CHART_WIDTH)
 
 
 def _sheet(page: p.Page, other: p.Page) -> None:

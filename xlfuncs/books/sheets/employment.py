@@ -22,18 +22,41 @@ if TYPE_CHECKING:
 _NEAR: Final = 5e-7
 _TRUTH: Final = '"TRUE";"TRUE";"FALSE"'  # for programs in which a truth is a number
 _DAYS: Final = "#,##0.00"
-_MONTHS: Final = "((YEAR({to})-YEAR(start_date))*12+MONTH({to})-MONTH(start_date))"
+_MONTHS: Final = "((YEAR({to})-YEAR(start_date))*months_in_year+MONTH({to})-MONTH(start_date))"
 
 
 def write(draft: p.Draft, deal: Deal) -> None:  # noqa: ARG001  every sheet is written alike
     """Write the sheet."""
     page = p.Page(draft, "Employment", "Employment", "Pay so far, and what an event would pay")
     events.write(page)
+    _calendar(page)
     _pay(page)
     _vacation(page)
     _control(page)
     _payment(page)
     page.sheet.freeze_panes = "B4"
+
+
+def _calendar(page: p.Page) -> None:
+    page.section("Counts that the figures below take")
+    page.headings()
+    for name, label, value, unit, note in (
+        ("months_in_year", "Months of a year", 12, "months", ""),
+        ("months_in_quarter", "Months of a quarter", 3, "months", ""),
+        ("quarters_in_year", "Quarters of a year", 4, "quarters", ""),
+        ("days_in_period", "Days of a bi-weekly period", 14, "days", "Offer Letter, 4"),
+    ):
+        page.entry(name, label, value, p.COUNT, unit=unit, source=note)
+    page.entry(
+        "control_part",
+        "Part of the votes that is control",
+        0.5,
+        p.PERCENT,
+        unit="of the votes",
+        source="Offer Letter, 5.3",
+        note="Exactly so much is no Change of Control. The function has it too.",
+    )
+    page.next()
 
 
 def _pay(page: p.Page) -> None:
@@ -47,7 +70,9 @@ def _pay(page: p.Page) -> None:
         unit="date",
         note="The first day of the year, or of employment.",
     )
-    salary = f.call(prorated_salary, first_day="salary_from", last_day="employed_to")
+    salary = f.call(
+        prorated_salary, optional=("days_in_year",), first_day="salary_from", last_day="employed_to"
+    )
     page.figure(
         "prorated_salary",
         "Salary of the year so far",
@@ -58,7 +83,7 @@ def _pay(page: p.Page) -> None:
         note=f.note(prorated_salary),
         key=True,
         tolerance=_NEAR,
-        twin="IF(employed_to<salary_from,NA(),annual_salary*(employed_to-salary_from+1)/365)",
+        twin="IF(employed_to<salary_from,NA(),annual_salary*(employed_to-salary_from+1)/days_in_year)",
     )
     page.figure(
         "quarterly_target_bonus",
@@ -69,7 +94,7 @@ def _pay(page: p.Page) -> None:
         source=f.source(target_bonus),
         note="A target, not a promise.",
         tolerance=_NEAR,
-        twin="annual_salary*target_fraction/4",
+        twin="annual_salary*target_fraction/quarters_in_year",
     )
     months = _MONTHS.format(to="employed_to")
     page.figure(
@@ -83,7 +108,7 @@ def _pay(page: p.Page) -> None:
     page.figure(
         "quarters",
         "Quarters of employment completed",
-        "=MAX(INT(months_employed/3),0)",
+        "=MAX(INT(months_employed/months_in_quarter),0)",
         p.COUNT,
         unit="quarters",
         source="Offer Letter, 2",
@@ -98,7 +123,7 @@ def _pay(page: p.Page) -> None:
         source=f.source(target_bonus),
         note=f.note(target_bonus),
         tolerance=_NEAR,
-        twin="annual_salary*target_fraction*quarters/4",
+        twin="annual_salary*target_fraction*quarters/quarters_in_year",
     )
     page.next()
 
@@ -109,7 +134,7 @@ def _vacation(page: p.Page) -> None:
     page.figure(
         "periods",
         "Two-week periods completed",
-        "=MAX(INT((employed_to-start_date+1)/14),0)",
+        "=MAX(INT((employed_to-start_date+1)/days_in_period),0)",
         p.COUNT,
         unit="periods",
         source="Offer Letter, 4",
@@ -189,8 +214,8 @@ def _control(page: p.Page) -> None:
         note=f.note(is_change_of_control),
         key=True,
         tolerance=None,
-        twin="IF(OR(IF(ISNUMBER(holders_share_after_merger),holders_share_after_merger<0.5,FALSE),"
-        'IF(ISNUMBER(acquirer_share),acquirer_share>0.5,FALSE),assets_sold,liquidated),"yes","no")',
+        twin="IF(OR(IF(ISNUMBER(holders_share_after_merger),holders_share_after_merger<control_part,FALSE),"
+        'IF(ISNUMBER(acquirer_share),acquirer_share>control_part,FALSE),assets_sold,liquidated),"yes","no")',
     )
     page.next()
 

@@ -19,6 +19,7 @@ from xlfuncs.units import Count
 _ROWS: Final = 61
 STEPS: Final[object] = get_args(Count)[1]
 _CHART_ROWS: Final = 18
+AXES: Final = ("Date", "USD a share")
 
 
 class _Column(NamedTuple):
@@ -52,6 +53,8 @@ def write(page: p.Page) -> None:
         head: f"{page.sheet.title}!${letter}${first}:${letter}${last}"
         for head, letter in zip(heads, "ABCDEF", strict=False)
     }
+    for name, head in (("history_bids", heads[1]), ("history_prices", "Conversion Price")):
+        page.draft.define(name, page.sheet.title, cells[head].split("!")[1])
     _charts(page, cells, chart_row)
 
 
@@ -112,8 +115,7 @@ def _charts(page: p.Page, cells: dict[str, str], row: int) -> None:
     lines = [charts.Line(name, column) for name, column in cells.items()]
     *prices, shares = lines
     bid, price = prices[0], prices[-1]
-    axes = ("Date", "USD a share")
-    chart = charts.over_dates("Conversion Price and closing bid", axes, dates, [price, bid])
+    chart = charts.over_dates("Conversion Price and closing bid", AXES, dates, [price, bid])
     page.chart(
         chart,
         "The Conversion Price and the closing bid of the day before, from the closing to the date "
@@ -135,4 +137,4 @@ def _charts(page: p.Page, cells: dict[str, str], row: int) -> None:
     page.row = after
     # Where the deal has two prices, they are shown and not the lower of them a third time.
     shown = prices[:-1] if page.draft.has("stated_price", "lookback_days") else prices
-    market.add_price_chart(page.draft, axes, dates, shown)
+    market.add_price_chart(page.draft, AXES, dates, shown)

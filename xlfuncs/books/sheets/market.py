@@ -64,8 +64,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
     if draft.has("volatility_days"):
         _volatility(page, int(float(str(deal.terms.value("volatility_days")))))
     page.sheet.freeze_panes = f"A{_FIRST_ROW}"
-    last = max(_FIRST_ROW + max(len(bids), len(holidays)), page.row) - 1
-    page.sheet.print_area = f"A1:{get_column_letter(len(_WIDTHS))}{last}"
+    page.last_row = max(_FIRST_ROW + max(len(bids), len(holidays)), page.row) - 1
     page.sheet.print_title_rows = f"3:{_FIRST_ROW - 1}"
 
 

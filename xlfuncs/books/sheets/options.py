@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
 _LETTER: Final = "Offer Letter, 3"
-_ROWS: Final = 13  # the first anniversary and twelve quarters
-_FIRST_MONTHS: Final = 12
-_MONTHS: Final = 3
-_PARTS_BEFORE: Final = 3  # sixteenths: four of them on the first date, one on each other
+_QUARTERS: Final = 12
+_QUARTER_LABEL: Final = '"Quarter "0" after it";;"First anniversary"'
+_PART: Final = "(first_vesting_part+(1-first_vesting_part)*{quarters}/vesting_quarters)"
 _VESTED: Final = (
-    'IF(COUNTIF(vesting_dates,"<="&{day})=0,0,INT(grant*(COUNTIF(vesting_dates,"<="&{day})+3)/16))'
+    'IF(COUNTIF(vesting_dates,"<="&{day})=0,0,INT(grant*'
+    + _PART.format(quarters='(COUNTIF(vesting_dates,"<="&{day})-1)')
+    + "))"
 )
+_FIRST: Final = "25% on your anniversary date"
+_REST: Final = "75% vests quarterly over the remaining three years"
 
 
 def write(draft: p.Draft, deal: Deal) -> None:  # noqa: ARG001  every sheet is written alike
@@ -140,32 +143,39 @@ def _acceleration(page: p.Page) -> None:
 def _schedule(page: p.Page) -> None:
     """The thirteen vesting dates, each date and number with its own twin."""
     page.section("Vesting by time")
+    page.headings()
+    for name, label, value, cell_format, unit, words in (
+        ("first_vesting_months", "First vesting after", 12, p.COUNT, "months", _FIRST),
+        ("first_vesting_part", "Part that vests then", 0.25, p.PERCENT, "of the grant", _FIRST),
+        ("vesting_quarter_months", "Months of a quarter", 3, p.COUNT, "months", _REST),
+        ("vesting_quarters", "Quarters for the rest", _QUARTERS, p.COUNT, "quarters", _REST),
+    ):
+        note = f"“{words}”. The function has it too: with another number the checks fail."
+        page.entry(name, label, value, cell_format, unit=unit, source=_LETTER, note=note)
     page.headings(
         ("", "Date", "Vested in all", "Vests on the date", "On the as-of date", ""),
         right=(p.VALUE, p.UNIT, p.SOURCE),
     )
     table = f.call(option_vesting_schedule)
     first = page.row
-    for number in range(1, _ROWS + 1):
+    for quarter in range(_QUARTERS + 1):
         row = page.row
-        label = "First anniversary" if number == 1 else f"Quarter {number - 1} after it"
-        before = f"C{row - 1}" if number > 1 else "0"
         status = f'=IF(C{row}<=options_vested,"vested",IF(employed_to<as_of,"lost","to come"))'
-        page.put(p.LABEL, label, "Label")
-        date = page.put(p.VALUE, f"=INDEX({table},{number},1)", "Figure", p.DATE)
-        vested = page.put(p.UNIT, f"=INDEX({table},{number},2)", "Figure", p.SHARES)
-        page.put(p.SOURCE, f"=C{row}-{before}", "Figure", p.SHARES)
+        page.put(p.LABEL, quarter, "Number label", _QUARTER_LABEL)
+        date = page.put(p.VALUE, f"=INDEX({table},$A{row}+1,1)", "Figure", p.DATE)
+        vested = page.put(p.UNIT, f"=INDEX({table},$A{row}+1,2)", "Figure", p.SHARES)
+        page.put(p.SOURCE, f"=C{row}-N(C{row - 1})", "Figure", p.SHARES)
         page.put(p.NAME, status, "Small")
-        months = _FIRST_MONTHS + _MONTHS * (number - 1)
-        parts = _PARTS_BEFORE + number
+        number = f"Options!$A${row}"
+        part = _PART.format(quarters=number)
+        months = f"first_vesting_months+vesting_quarter_months*{number}"
         for name, what, cell, twin, cell_format in [
             ("vesting_date", "date", date, f"EDATE(start_date,{months})", p.DATE),
-            ("vested_by_date", "vested in all", vested, f"INT(grant*{parts}/16)", p.SHARES),
+            ("vested_by_date", "vested in all", vested, f"INT(grant*{part})", p.SHARES),
         ]:
-            named = f"{name}_{number}"
+            named = f"{name}_{quarter + 1}"
             page.draft.define(named, page.sheet.title, cell)
-            words = f"Row {number} of the schedule: {what}"
-            page.draft.twins.append(p.Twin(named, words, twin, cell_format, 0.0))
+            words = f"Row {quarter + 1} of the vesting schedule: {what}"
+            page.check(named, words, twin, cell_format)
         page.next()
-    last = page.row - 1
-    page.draft.define("vesting_dates", page.sheet.title, f"$B${first}:$B${last}")
+    page.draft.define("vesting_dates", page.sheet.title, f"$B${first}:$B${page.row - 1}")

@@ -1,0 +1,1 @@
+"""A deal's text files as they are drafted: made new with comments, and proofread."""
