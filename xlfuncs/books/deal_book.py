@@ -21,6 +21,7 @@ from xlfuncs.books.finish import finished
 from xlfuncs.books.page import Draft
 from xlfuncs.books.patch import write_values
 from xlfuncs.books.sheets import (
+    capitalisation,
     checks,
     clauses,
     conversion,
@@ -30,6 +31,7 @@ from xlfuncs.books.sheets import (
     market,
     options,
     redemption,
+    reserve,
     terms,
     warrants,
 )
@@ -59,6 +61,8 @@ _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (redemption, ("redemption_multiple",)),
     (warrants, ("warrant_shares",)),
     (exercise_price_ledger, ("warrant_shares",)),
+    (capitalisation, ("shares_outstanding",)),
+    (reserve, ("stated_reserve", "cap_amount")),
     (options, ("grant",)),
     (employment, ("annual_salary",)),
     (checks, ()),

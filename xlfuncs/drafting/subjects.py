@@ -212,7 +212,13 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
                 optional=True,
             ),
         ),
-        needs=("minimum_adjustment", "volatility_days", "annualisation", "dividend_yield"),
+        needs=(
+            "minimum_adjustment",
+            "volatility_days",
+            "annualisation",
+            "dividend_yield",
+            "days_in_year",
+        ),
     ),
     Subject(
         "Placement agent's warrant",
@@ -410,6 +416,7 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
             Listed("volatility", assumed=True),
             Listed("annualisation", "count", "the trading days of a year (252)", assumed=True),
             Listed("dividend_yield", assumed=True),
+            Listed("days_in_year", assumed=True),
         ),
     ),
 )

@@ -64,20 +64,27 @@ _ABOUT: Final = (
     "Of a change or an expiry: the row of the grant that it changes or ends.",
     "In the place of the shares: the least, with the Market Price taken at 80 % (4(b)(ii)(2)).",
 )
-# What each kind needs in the columns of shares to lowest price, and its clause.
+# What each kind needs in the columns of shares to lowest price, its section, and what it is.
+_YES, _ANY, _EITHER = "needed", "if any", "one of two"
 _RULES: Final = (
-    ("issue", ("yes", "yes", "", "yes", "yes", "", "", ""), "4(a): stock issued or sold"),
-    ("option", ("yes", "yes", "yes", "yes", "yes", "", "", ""), "4(b)(i): options, rights"),
-    ("convertible", ("yes", "yes", "if any", "yes", "yes", "", "", ""), "4(b)(ii)(1)"),
+    ("issue", (_YES, _YES, "", _YES, _YES, "", "", ""), "4(a)", "stock issued or sold"),
+    ("option", (_YES, _YES, _YES, _YES, _YES, "", "", ""), "4(b)(i)", "options, rights, warrants"),
+    ("convertible", (_YES, _YES, _ANY, _YES, _YES, "", "", ""), "4(b)(ii)(1)", "at fixed terms"),
     (
         "variable convertible",
-        ("this, or …", "yes", "if any", "yes", "yes", "", "", "… this"),
-        "4(b)(ii)(2): at a floating price",
+        (_EITHER, _YES, _ANY, _YES, _YES, "", "", _EITHER),
+        "4(b)(ii)(2)",
+        "at a floating price",
     ),
-    ("exempt", ("if any",) * 5 + ("", "", ""), "4(b)(vi): for the record only"),
-    ("split", ("", "", "", "", "", "yes", "", ""), "4(c): also stock dividends, combinations"),
-    ("change", ("what is", "", "changed", "", "", "", "yes", "or this"), "4(b)(iii): new terms"),
-    ("expiry", ("blank: all", "", "", "", "", "", "yes", ""), "4(b)(iv): never issued"),
+    ("exempt", (_ANY, _ANY, _ANY, _ANY, _ANY, "", "", ""), "4(b)(vi)", "for the record only"),
+    ("split", ("", "", "", "", "", _YES, "", ""), "4(c)", "dividends, combinations too"),
+    (
+        "change",
+        ("if changed", "", "if changed", "", "", "", _YES, "if changed"),
+        "4(b)(iii)",
+        "of options, convertibles",
+    ),
+    ("expiry", ("blank: all", "", "", "", "", "", _YES, ""), "4(b)(iv)", "as if never issued"),
 )
 _CHART_ROWS: Final = 16
 
@@ -114,7 +121,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
 def _events(page: p.Page, entered: list[list[Any]], rows: int) -> int:
     """The inputs; gives back the first row of them."""
     page.section("Events, the oldest first: splits too are entered here", columns=_COLUMNS)
-    page.headings(_HEADS, right=(1, *range(4, _LAST + 1)))
+    page.headings(_HEADS, right=(1, 2, *range(4, _LAST + 1)))
     heads = page.row - 1
     page.sheet.row_dimensions[heads].height = 30
     for column, text in enumerate(_ABOUT, _FIRST):
@@ -132,6 +139,7 @@ def _events(page: p.Page, entered: list[list[Any]], rows: int) -> int:
             f'IF($B{row}>as_of,"to come","in effect")))'
         )
         page.put(_STATE, state, "Small")
+        page.put(_COLUMNS, None, "Small")
         page.next()
     for column, name in _NAMES.items():
         page.draft.define(name, SHEET, _cells(column, first, last))
@@ -159,7 +167,7 @@ def _results(page: p.Page, sides: list[Side], first: int, rows: int) -> None:
         whose = side.whose.capitalize()
         heads += [f"{whose}: carried forward, USD", "Exercise Price, USD", "Warrant Shares"]
         heads += ["By which clause"]
-    page.headings(heads, right=(1, 4, 5, 6, 7, 8, 10, 11, 12))
+    page.headings(heads, right=(1, 2, 4, 5, 6, 7, 8, 10, 11, 12))
     page.sheet.row_dimensions[page.row - 1].height = 30
     after = page.row
     for number in range(rows):
@@ -229,17 +237,17 @@ def _cells(column: int, first: int, last: int) -> str:
 def _rules(page: p.Page) -> None:
     """What each kind of event needs, in the columns in which it is entered."""
     page.section("What to enter, by the kind of event", columns=_COLUMNS)
-    heads = ["", "", "Kind", *_HEADS[3:_LAST], "Warrant"]
+    heads = ["", "", "Kind", *_HEADS[3:_LAST], "Warrant", ""]
     page.headings(heads, right=range(4, _LAST + 1))
     page.sheet.row_dimensions[page.row - 1].height = 30
-    for kind, needs, clause in _RULES:
+    for kind, needs, section, words in _RULES:
         for column in (1, 2):
             page.put(column, None, "Small")
         page.put(3, kind, "Small")
         for column, text in enumerate(needs, 4):
             page.put(column, text or "–", "Figure")
-        page.put(_STATE, clause, "Wide label")
-        page.put(_STATE + 1, None, "Wide label")
+        page.put(_STATE, section, "Small")
+        page.put(_COLUMNS, words, "Small")
         page.next()
     page.next()
 

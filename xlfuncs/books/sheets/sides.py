@@ -22,6 +22,7 @@ class Side(NamedTuple):
 
 
 _SIDES: Final = (Side("", "investor", p.VALUE), Side("agent_", "placement agent", p.UNIT))
+_NAMES: Final = "Name; of the agent's, agent_…"
 
 
 def sides_of(deal: Deal) -> list[Side]:
@@ -41,7 +42,7 @@ class Pairs:
         if len(self.sides) == 1:
             self.page.headings()
             return
-        heads = ("", "Investor", "Placement agent", "Where it stands", "Name", "Note")
+        heads = ("", "Investor", "Placement agent", "Where it stands", _NAMES, "Note")
         self.page.headings(heads, right=(p.VALUE, p.UNIT))
 
     def figure(
@@ -82,7 +83,6 @@ class Pairs:
                 cell = page.put(side.column, _of(formula, side), style, cell_format, row=row)
                 draft.define(full, page.sheet.title, cell)
                 draft.figures.append(p.Formula(full, words, _of(formula, side)))
-                page.put(p.NAME, f"{name}, {full}", "Name", row=row)
             if twin:
                 page.check(full, words, _of(twin, side), cell_format, tolerance)
 

@@ -174,11 +174,11 @@ def _grid(page: p.Page) -> None:
             page.put(p.LABEL, _DISCOUNTS[number - 1], "Entry", p.PERCENT)
             if rule:
                 rule.add(f"A{row}")
-            page.put(p.VALUE, f"=market_price*(1-$A{row})", "Figure", p.PRICE)
+            page.put(p.VALUE, f"=market_price*(1-$A{row})", "Figure", p.EVEN_PRICE)
         else:
             discount = "=1-new_issue_price/market_price"
             page.put(p.LABEL, discount, "Figure", p.PERCENT)
-            page.put(p.VALUE, "=new_issue_price", "Figure", p.PRICE)
+            page.put(p.VALUE, "=new_issue_price", "Figure", p.EVEN_PRICE)
         for column in (p.UNIT, p.SOURCE, p.NAME):
             shares = f"{'ABCDEF'[column - 1]}${top}"
             new = f.call(

@@ -444,17 +444,13 @@ def _seen(pairs: Pairs) -> None:
 
 
 def _diluted(page: p.Page) -> None:
-    shares, words = "shares_in_effect", "Of the investor's warrant."
-    if page.draft.has("series_a_warrant_shares"):
-        shares += "*(warrant_shares+series_a_warrant_shares)/warrant_shares"
-        words = "Of the investor's two warrants, which are in the same form."
     page.figure(
         "diluting_warrant_shares",
         "Warrant Shares that would dilute",
-        f"={shares}",
+        "=investor_warrant_shares",
         p.PARTIAL_SHARES,
         unit="shares, unrounded",
-        note=words,
+        note="All Warrants of the investor, from the sheet Capitalisation.",
     )
     value = f.call(
         diluted_warrant_value,
