@@ -216,6 +216,7 @@ SPLIT = [[LATER, "split", None, None, None, None, None, "2:1"]]
         (0.508, ONE_ISSUE, {"test": "unrounded"}, {"test": "rounded"}),
         (6.7838, SPLIT, {"round_splits": "yes"}, {"round_splits": "no"}),
         (6.7838, ONE_ISSUE, {"carried_forward": 0.0}, {"carried_forward": 0.06}),
+        (6.7838, TWO_ISSUES[:1], {"minimum_adjustment": 0.01}, {"minimum_adjustment": 0.005}),
     ],
 )
 def test_the_paths_of_4_h_part_in_a_ledger_too(

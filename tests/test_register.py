@@ -52,6 +52,7 @@ NO_READING = {
     "anti_dilution_exercise_price.carried_forward",
     "anti_dilution_ledger.carried_forward",
     "anti_dilution_exercise_price.minimum_adjustment",
+    "anti_dilution_ledger.minimum_adjustment",
 }
 
 # Each reading decided for the product: the entry that states it, and a word of it.

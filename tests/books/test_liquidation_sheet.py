@@ -121,7 +121,7 @@ def test_a_major_transaction_gives_the_greater(path: Path, deal: Deal) -> None:
     premium = xlfuncs.accreted_premium(day, dt.date(1998, 12, 18), 1000, 0.06)
     each = xlfuncs.major_transaction_preferred(1000, premium, price, 20, 1.25)
     assert outputs["major_transaction_preferred"] == each
-    assert outputs["major_transaction_total"] == 7500 * each
+    assert outputs["major_transaction_preferred_total"] == 7500 * each
     assert outputs["major_transaction_choice"] == "(i) as converted"
     cash = _refreshed(path, consideration_per_share=5)
     assert (cash["major_transaction_preferred"], cash["major_transaction_choice"]) == (
@@ -175,4 +175,4 @@ def test_a_deal_with_less_has_the_rest(deal: Deal, beginning: str) -> None:
     assert str(_cell(book, "verdict")).startswith("All ")
     assert _cell(book, "payments_total") == _cell(book, "liquidation_proceeds")
     assert ("series_a_paid" in book.defined_names) == (beginning != "series_a_")
-    assert ("major_transaction_total" in book.defined_names) == (beginning != "cash_multiple")
+    assert ("major_transaction_preferred_total" in book.defined_names) == (beginning != "cash_multiple")

@@ -42,7 +42,10 @@ OTHER_WIDTH: Final = 18.2  # from it on
 
 
 class Line(NamedTuple):
-    """One series of a chart: what the legend calls it, and its cells, with their sheet."""
+    """One series of a chart: what the legend calls it, and its cells, with their sheet.
+
+    A name that begins with = is the cell that has the name.
+    """
 
     name: str
     cells: str
@@ -147,7 +150,10 @@ def stacked_bars(
 def _series(line: Line, *, scatter: bool = False) -> Any:  # noqa: ANN401  openpyxl's two kinds of series share no type
     values = NumDataSource(numRef=NumRef(f=line.cells))
     made: Any = XYSeries(yVal=values) if scatter else Series(val=values)
-    made.tx = SeriesLabel(v=line.name)
+    if line.name.startswith("="):
+        made.tx = SeriesLabel(strRef=StrRef(f=line.name[1:]))
+    else:
+        made.tx = SeriesLabel(v=line.name)
     return made
 
 

@@ -21,15 +21,18 @@ from xlfuncs.books.finish import finished
 from xlfuncs.books.page import Draft, formula_of
 from xlfuncs.books.patch import write_values
 from xlfuncs.books.sheets import (
+    capitalisation,
     checks,
     clauses,
     conversion,
     cover,
     employment,
+    exercise_price_ledger,
     liquidation,
     market,
     options,
     redemption,
+    reserve,
     terms,
     warrants,
 )
@@ -59,6 +62,9 @@ _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (redemption, ("redemption_multiple", "daily_amount")),
     (liquidation, ("preferred_shares",)),
     (warrants, ("warrant_shares",)),
+    (exercise_price_ledger, ("warrant_shares",)),
+    (capitalisation, ("shares_outstanding",)),
+    (reserve, ("stated_reserve", "cap_amount")),
     (options, ("grant",)),
     (employment, ("annual_salary",)),
     (checks, ()),

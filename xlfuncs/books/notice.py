@@ -156,18 +156,23 @@ def _calculated(
 
 def _told(deal: Deal, before: Warrant, event: Event, reading: Reading) -> Explanation:
     """The calculation retold: of the event alone, or from the start where the clause says so."""
-    readings = list(reading.of_warrant)
+    readings = [reading.carry, reading.test, reading.round_splits]
+    term = deal.terms.get("minimum_adjustment")
+    least = [] if term is None else [term.value]
     if before.history is None or before.shares is None:  # said above
         raise BookError(f"the Exercise Price of {before.instrument} is not stated")
     if event.kind not in _REPLAYED:
         start = [before.exercise_price, before.shares, adjusting_rows([event])]
-        return explain_call(anti_dilution_ledger, [*start, *readings, before.carried_forward])
+        return explain_call(
+            anti_dilution_ledger, [*start, *readings, before.carried_forward, *least]
+        )
     began = before.history.began
     aggregate = before.shares * float(before.history.now.exercise_price)
     shares = aggregate / float(began.exercise_price)
     rows = adjusting_rows([*_in_history(before.history, deal.ledger.events, event), event])
     start = [float(began.exercise_price), shares, rows]
-    return explain_call(anti_dilution_ledger, [*start, *readings, float(began.carried_forward)])
+    carried = float(began.carried_forward)
+    return explain_call(anti_dilution_ledger, [*start, *readings, carried, *least])
 
 
 def _in_history(history: History, events: Iterable[Event], last: Event) -> Iterable[Event]:

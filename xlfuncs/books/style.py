@@ -79,6 +79,7 @@ def _styles() -> list[NamedStyle]:
             border=Border(bottom=_LINE),
             alignment=Alignment(vertical="bottom", wrap_text=True),
         ),
+        NamedStyle("Head over", font=Font(name=FONT, size=10, bold=True, color=NAVY)),
         NamedStyle(
             "Head indented",
             font=Font(name=FONT, size=10, bold=True, color=NAVY),
@@ -152,6 +153,12 @@ def _styles() -> list[NamedStyle]:
         ),
         NamedStyle(
             "Name", font=Font(name=FONT, size=9, color=GREY), alignment=indented, border=under
+        ),
+        NamedStyle(
+            "Note",  # goes on over the cells to its right
+            font=Font(name=FONT, size=9, color=GREY),
+            alignment=Alignment(horizontal="left", vertical="top", indent=1),
+            border=under,
         ),
         NamedStyle("Text", font=Font(name=FONT, size=11), alignment=wrap),
         NamedStyle(

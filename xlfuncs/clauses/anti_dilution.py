@@ -10,7 +10,7 @@ from xlfuncs.errors import BoundsError, FunctionError, MissingDataError
 from xlfuncs.events import BLOCK, AdjustingEvent, events_from
 from xlfuncs.kinds import Number, Table
 from xlfuncs.rounding import exact
-from xlfuncs.units import Price, Shares
+from xlfuncs.units import Fraction, Price, Shares
 
 Events = Annotated[Sequence[Sequence[Any]], BLOCK]
 CarriedForward = Annotated[
@@ -34,6 +34,7 @@ def anti_dilution_ledger(
     test: Test = "unrounded",
     round_splits: RoundSplits = "yes",
     carried_forward: CarriedForward = 0.0,
+    minimum_adjustment: Fraction = 0.01,
 ) -> LedgerTable:
     """A warrant's Exercise Price and share count event by event, and the clause behind each.
 
@@ -82,6 +83,8 @@ def anti_dilution_ledger(
             stays as it is.
         carried_forward: the amount of changes not yet made before the first event, USD a share;
             0 if left out.
+        minimum_adjustment: the least change that is made, as a fraction of the price in effect;
+            0.01 if left out.
 
     Returns:
         a row for each event: date, kind, whether it is a Dilutive Issuance (of a change or an
@@ -108,7 +111,7 @@ def anti_dilution_ledger(
         begun(exercise_price, carried_forward),
         warrant_shares,
         events_from(events, "events"),
-        Readings(carry, test, round_splits),
+        Readings(carry, test, round_splits, minimum_adjustment),
     )
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from xlfuncs.events import AdjustingEvent
 
-_LEAST_ADJUSTMENT: Final = Decimal("0.01")
 _LAST_DIGITS: Final = Decimal("1e-12")
 _HIGHEST_PRICE: Final = Decimal(10) ** 9
 _MOST_SHARES: Final = Decimal(10) ** 15
@@ -40,11 +39,12 @@ _REPLAYED: Final = frozenset({"change", "expiry"})
 
 
 class Readings(NamedTuple):
-    """How the warrant's section 4 is read: the arguments of the functions' readings."""
+    """How the warrant's section 4 is read, and the least change that it makes."""
 
     carry: str = "additive"
     test: str = "unrounded"
     round_splits: str = "yes"
+    minimum_adjustment: float = 0.01
 
 
 class Issue(NamedTuple):
@@ -234,7 +234,7 @@ def _after_issue(before: InEffect, issue: Issue, readings: Readings) -> InEffect
     price_by_formula = base * (o * m + p) / (m * csdo)
     this_change = base - price_by_formula
     total_change = carried_forward + this_change
-    return _made_or_carried(before, total_change, readings.test, to_the_cent=True)
+    return _made_or_carried(before, total_change, readings, to_the_cent=True)
 
 
 def _after_split(before: InEffect, split: Split, readings: Readings) -> InEffect:
@@ -247,18 +247,18 @@ def _after_split(before: InEffect, split: Split, readings: Readings) -> InEffect
     split_price = (exercise_price - carried_forward) * old_shares / new_shares
     total_change = exercise_price - split_price
     rounds = readings.round_splits == "yes"
-    return _made_or_carried(before, total_change, readings.test, to_the_cent=rounds)
+    return _made_or_carried(before, total_change, readings, to_the_cent=rounds)
 
 
 def _made_or_carried(
-    before: InEffect, total_change: Decimal, test: str, *, to_the_cent: bool
+    before: InEffect, total_change: Decimal, readings: Readings, *, to_the_cent: bool
 ) -> InEffect:
     """4(h): the change if it is 1 % of the price in effect or more; otherwise it is carried."""
     price = before.exercise_price
     exact_price = price - total_change
     adjusted_price = nearest_cent(exact_price) if to_the_cent else exact_price
-    tested_change = price - adjusted_price if test == "rounded" else total_change
-    least_change = _LEAST_ADJUSTMENT * price
+    tested_change = price - adjusted_price if readings.test == "rounded" else total_change
+    least_change = exact(readings.minimum_adjustment) * price
     if (tested_change if total_change > 0 else -tested_change) < least_change:
         return InEffect(price, total_change)
     if not 0 < adjusted_price <= _HIGHEST_PRICE:

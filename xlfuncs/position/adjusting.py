@@ -70,7 +70,7 @@ def _begins_later(book: Book, warrant: Warrant, event: Event) -> bool:
 def _adjusted(
     warrant: Warrant, key: str, event: AdjustingEvent, book: Book
 ) -> tuple[Warrant, Outcome | None]:
-    reading = book.reading.of_warrant
+    reading = book.readings
     if warrant.history is None:  # without its price nothing can be said once it is adjusted
         _, outcome = followed(begun(1e6), key, event, reading)
         touched = outcome.dilutive or outcome.factor != 1

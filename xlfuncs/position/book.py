@@ -15,6 +15,7 @@ from xlfuncs.rounding import exact
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from xlfuncs.clauses.dilution import Readings
     from xlfuncs.deal.ledger import Event
     from xlfuncs.deal.terms import Terms, Value
 
@@ -100,6 +101,13 @@ class Book:
         """The value of a term, None if the deal has none of that name."""
         found = self.terms.get(name)
         return None if found is None else found.value
+
+    @property
+    def readings(self) -> Readings:
+        """The readings of the warrants' section 4, with the least change that the terms name."""
+        least = self.terms.get("minimum_adjustment")
+        found = self.reading.of_warrant
+        return found if least is None else found._replace(minimum_adjustment=_number(least.value))
 
     def needed(self, name: str) -> float:
         """The value of a term that is a number.

@@ -94,7 +94,7 @@ def write(page: p.Page, deal: Deal) -> None:
         source=_SECTION,
     )
     page.figure(
-        "major_transaction_total",
+        "major_transaction_preferred_total",
         "For all preferred shares",
         "=major_transaction_preferred*preferred_shares",
         p.MONEY,

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final
 from openpyxl.utils import get_column_letter
 
 from xlfuncs.books import charts
-from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
+from xlfuncs.books.sheets import splits
 from xlfuncs.books.sheets.splits import SPLIT_FACTOR
-from xlfuncs.clauses.adjustments import split_adjusted_price
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,14 +19,13 @@ if TYPE_CHECKING:
 DATES, BIDS, VOLUMES = 1, 2, 3
 HOLIDAYS, HOLIDAY_NAMES = 5, 6
 BLOCK = 8  # the first column of what stands to the right, one under the other
-SPLITS, RATIOS, LOGS, PRICE, AGENT_PRICE = range(BLOCK, BLOCK + 5)
+SPLITS, RATIOS, LOGS, LEDGER_ROWS = range(BLOCK, BLOCK + 4)
 NUMBERS, CLOSE_DATES, CLOSES, RETURNS = range(BLOCK, BLOCK + 4)
 _WIDTHS: Final = (15, 13, 14, 3, 15, 40, 3, 15, 17, 19, 19, 19)
 _BEFORE: Final = "bids_before"
 _FIRST_ROW: Final = 6
 _CHART_ROWS: Final = 20
 _CHART_WIDTH: Final = 17.5
-_SPLIT_ROWS: Final = 8
 _SPARE_ROWS: Final = 600  # room for the bids still to come, two years and more
 _HOLIDAY_SPARE_ROWS: Final = 20
 
@@ -153,40 +151,24 @@ def _column(
 
 
 def _splits(page: p.Page, deal: Deal) -> None:
-    """Splits in order of date, and what each does to the warrants' exercise prices."""
-    warrants = [
-        (prefix, column, head)
-        for prefix, column, head in (
-            ("", PRICE, "Exercise Price after"),
-            ("agent_", AGENT_PRICE, "Agent's price after"),
-        )
-        if f"{prefix}exercise_price" in deal.terms
-    ]
-    heads = ("Effective on", "New shares per old", "Log of the ratio")
-    _title(page, "Splits", (*heads, *(head for *_, head in warrants)))
-    first = page.row
-    _column(page, "split_dates", SPLITS, (), _SPLIT_ROWS, p.DATE, first=first)
-    _column(page, "split_ratios", RATIOS, (), _SPLIT_ROWS, "0.######", first=first)
-    dates, ratios = get_column_letter(SPLITS), get_column_letter(RATIOS)
-    rows = range(first, first + _SPLIT_ROWS)
-    logs = [f"=IF(N({ratios}{row})>0,LN({ratios}{row}),0)" for row in rows]
-    _column(page, "split_logs", LOGS, logs, _SPLIT_ROWS, "0.000000", "Figure", first)
-    for prefix, column, _ in warrants:
-        letter = get_column_letter(column)
-        prices = []
-        for row in rows:
-            before = f"{letter}{row - 1}" if row > first else f"{prefix}exercise_price"
-            after = f.call(
-                split_adjusted_price,
-                price=before,
-                new_shares=f"{ratios}{row}",
-                old_shares="1",
-            )
-            happened = f"AND(N({ratios}{row})>0,N({dates}{row})>0,N({dates}{row})<=as_of)"
-            prices.append(f"=IF({happened},{after},{before})")
-        name = f"{prefix}exercise_prices"
-        _column(page, name, column, prices, _SPLIT_ROWS, p.PRICE, "Figure", first)
-    page.row = first + _SPLIT_ROWS + 1
+    """Splits in order of date, and the logs that native formulas take them by."""
+    table = splits.table_of(deal, page.row + 2, get_column_letter(LEDGER_ROWS))
+    heads = ["Effective on", "New shares per old", "Log of the ratio"]
+    _title(page, table.title, [*heads, *table.more_heads])
+    first, rows = page.row, len(table.dates)
+    _column(page, "split_dates", SPLITS, table.dates, rows, p.DATE, first=first)
+    _column(page, "split_ratios", RATIOS, table.ratios, rows, "0.######", first=first)
+    for cells in page.sheet.iter_rows(first, first + rows - 1, SPLITS, RATIOS):
+        for cell in cells:
+            if isinstance(cell.value, str):  # a formula: the ledger's, not an input
+                cell_format, cell.style = cell.number_format, "Figure"
+                cell.number_format = cell_format
+    ratios = get_column_letter(RATIOS)
+    logs = [f"=IF(N({ratios}{row})>0,LN({ratios}{row}),0)" for row in range(first, first + rows)]
+    _column(page, "split_logs", LOGS, logs, rows, "0.000000", "Figure", first)
+    for row, formula in enumerate(table.ledger_rows, first):
+        page.put(LEDGER_ROWS, formula, "Figure", p.COUNT, row=row)
+    page.row = first + rows + 1
 
 
 def _volatility(page: p.Page, days: int) -> None:

@@ -1,4 +1,4 @@
-"""Warrants: exercise today, the value of the right, and what an issuance would change."""
+"""Warrants: what is in effect, exercise today, and the sections of value and of issuances."""
 
 from __future__ import annotations
 
@@ -6,105 +6,178 @@ from typing import TYPE_CHECKING, Final
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
-from xlfuncs.books.sheets.splits import SPLIT_FACTOR
-from xlfuncs.clauses.adjustments import (
-    anti_dilution_exercise_price,
-    split_adjusted_price,
-    warrant_adjusted_shares,
-    weighted_average_exercise_price,
-)
+from xlfuncs.books.sheets import ledger_proof, warrant_review, warrant_value
+from xlfuncs.books.sheets.sides import Pairs, sides_of
+from xlfuncs.clauses.anti_dilution import anti_dilution_ledger
+from xlfuncs.clauses.limits import convertible_now
 from xlfuncs.clauses.warrants import (
     cashless_exercise_shares,
     fraction_cash,
     warrant_is_exercisable,
     warrant_market_price,
 )
-from xlfuncs.models.black_scholes import (
-    black_scholes_amount,
-    black_scholes_greek,
-    black_scholes_warrant_value,
-)
-from xlfuncs.models.volatility import historical_volatility
 
 if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
-_HOLDERS: Final = (("", "investor"), ("agent_", "placement agent"))
-_D1: Final = (
-    "((LN({spot}/{strike})+({rate}-dividend_yield)*{years})/({vol}*SQRT({years}))"
-    "+{vol}*SQRT({years})/2)"
-)
-_CALL: Final = (
-    "{spot}*EXP(-dividend_yield*{years})*NORMSDIST({d1})"
-    "-{strike}*EXP(-{rate}*{years})*NORMSDIST({d1}-{vol}*SQRT({years}))"
-)
 _NEAR: Final = 5e-7
-_SPLIT_CENTS: Final = 0.0100001  # several splits are rounded one by one, the twin once
+_CENT: Final = 0.005
+_WHOLE: Final = "INT(ROUND({shares},6))"
+# The function's own result at the end, where a grant was changed twice: there is no other proof.
+_PROVED: Final = "IF(grants_changed_twice>0,{ours},{proof})"
 
 
 def write(draft: p.Draft, deal: Deal) -> None:
     """Write the sheet."""
-    page = p.Page(draft, "Warrants", "Warrants", "On the as-of date", labelled=True)
-    holders = [holder for holder in _HOLDERS if f"{holder[0]}warrant_shares" in deal.terms]
-    _in_effect(page, holders)
-    _exercise(page, holders)
-    _value(page)
-    _issuance(page, holders)
+    page = p.Page(
+        draft,
+        "Warrants",
+        "Warrants",
+        "What is in effect, exercise and value on the as-of date",
+        labelled=draft.has("bids_note"),
+    )
+    pairs = Pairs(page, sides_of(deal))
+    if draft.has("exercise_price"):
+        _in_effect(pairs)
+        _ledger(page)
+        if draft.has("bid_dates"):
+            _market_price(page)
+            _exercise(pairs)
+            warrant_value.write(pairs)
+            warrant_review.write(pairs)
     page.sheet.freeze_panes = "B4"
 
 
-def _in_effect(page: p.Page, holders: list[tuple[str, str]]) -> None:
-    """Each warrant after the splits entered on the sheet Market."""
-    page.section("In effect, after splits")
+def _in_effect(pairs: Pairs) -> None:
+    page = pairs.page
+    page.section("In effect, after the splits and issuances of the ledger")
+    pairs.headings()
+    pairs.figure(
+        "price_at_issue",
+        "Exercise Price at issuance",
+        "=@exercise_price",
+        p.PRICE,
+        unit="USD a share",
+        source="Warrant, preamble",
+    )
+    pairs.figure(
+        "price_in_effect",
+        "Exercise Price in effect",
+        "=IF(events_in_effect=0,@exercise_price,INDEX(@ledger_prices,events_in_effect))",
+        p.PRICE,
+        unit="USD a share",
+        source=f.source(anti_dilution_ledger),
+        note="After the last event on or before the as-of date: sheet Exercise price ledger.",
+        twin=_PROVED.format(ours="@price_in_effect", proof="@proved_price"),
+        tolerance=5e-9,
+        key=True,
+    )
+    pairs.figure(
+        "shares_in_effect",
+        "Warrant Shares",
+        "=IF(events_in_effect=0,@warrant_shares,INDEX(@ledger_shares,events_in_effect))",
+        p.PARTIAL_SHARES,
+        unit="unrounded",
+        source="Warrant, 4(d)",
+        note="The aggregate Exercise Price stays what it was; rounded only upon exercise.",
+        twin="@warrant_shares*@exercise_price/@price_in_effect",
+        tolerance=_NEAR,
+        key=True,
+    )
+    pairs.figure(
+        "carried_forward",
+        "Carried forward",
+        "=IF(events_in_effect=0,0,INDEX(@ledger_carried,events_in_effect))",
+        p.PRICE,
+        unit="USD a share",
+        source="Warrant, 4(h)",
+        note="Changes under the least adjustment, made together with the next.",
+        twin=_PROVED.format(ours="@carried_forward", proof="@proved_carried"),
+        tolerance=5e-9,
+    )
+    pairs.figure(
+        "aggregate_exercise_price",
+        "Aggregate Exercise Price",
+        "=@shares_in_effect*@price_in_effect",
+        p.MONEY,
+        unit="USD",
+        source="Warrant, 4(d)",
+        note="The cash for an exercise in full; no adjustment changes it.",
+        twin="@warrant_shares*@exercise_price",
+        tolerance=_CENT,
+    )
+    page.next()
+
+
+def _ledger(page: p.Page) -> None:
+    """How the ledger stands, and how section 4 is read."""
+    page.section("The exercise price ledger, and how section 4 is read")
     page.headings()
-    for prefix, holder in holders:
-        stated, price = f"{prefix}exercise_price", f"{prefix}price_in_effect"
-        factor = SPLIT_FACTOR.format(after=0, upto="as_of")
-        page.figure(
-            price,
-            f"Exercise Price, {holder}",
-            f"=INDEX({prefix}exercise_prices,ROWS({prefix}exercise_prices))",
-            p.PRICE,
-            unit="USD a share",
-            source=f.source(split_adjusted_price),
-            note="Rounded to the cent by each split; issuances are below, under review.",
-            twin=f"IF({factor}=1,{stated},ROUND({stated}/{factor},2))",
-            tolerance=_SPLIT_CENTS,
-        )
-        shares = f.call(
-            warrant_adjusted_shares,
-            warrant_shares=f"{prefix}warrant_shares",
-            old_exercise_price=stated,
-            new_exercise_price=price,
-        )
-        page.figure(
-            f"{prefix}shares_in_effect",
-            f"Warrant Shares, {holder}",
-            f"={shares}",
-            p.PARTIAL_SHARES,
-            unit="shares, unrounded",
-            source=f.source(warrant_adjusted_shares),
-            note=f.note(warrant_adjusted_shares),
-            twin=f"{prefix}warrant_shares*{stated}/{price}",
-            tolerance=_NEAR,
-        )
-        opens, expires = f"{prefix}opens", f"{prefix}expires"
-        asked = f.call(warrant_is_exercisable, at="as_of", opens=opens, expires=expires)
-        page.figure(
-            f"{prefix}exercisable",
-            f"Exercisable on the as-of date, {holder}",
-            f'=IF({asked},"yes","no")',
+    gaps = "SUMPRODUCT((event_dates>0)*(event_rows>COUNT(event_dates)))>0"
+    page.figure(
+        "ledger_in_order",
+        "The rows of the ledger are in order",
+        f'=IF({gaps},"no: a blank row, or a row without a date","yes")',
+        p.GENERAL,
+        note="Without blank rows between them; that dates do not fall, the function sees to.",
+    )
+    page.figure(
+        "events_in_effect",
+        "Events on or before the as-of date",
+        '=IF(ledger_in_order="yes",COUNTIF(event_dates,"<="&as_of),NA())',
+        p.COUNT,
+        unit="rows of the ledger",
+        note="Later ones are to come. Events are entered on the sheet Exercise price ledger.",
+    )
+    page.figure(
+        "grants_changed_twice",
+        "Grants changed or ended more than once",
+        f'=COUNTIF(changed_by,"{ledger_proof.TWICE}")',
+        p.COUNT,
+        unit="grants",
+        source="Warrant, 4(b)(iii); Warrant, 4(b)(iv)",
+        note="While there is none, native formulas prove what is in effect: sheet Checks.",
+    )
+    for name, label, choices, source, note in _READINGS:
+        page.entry(
+            name,
+            label,
+            choices[0],
             p.GENERAL,
-            source=f.source(warrant_is_exercisable),
-            note=f.note(warrant_is_exercisable),
-            twin=f'IF(AND(as_of>={opens},as_of<{expires}),"yes","no")',
-            tolerance=None,
+            source=source,
+            note=note,
+            choices=choices,
         )
     page.next()
 
 
-def _exercise(page: p.Page, holders: list[tuple[str, str]]) -> None:
-    page.section("Cashless exercise, once exercisable")
+_READINGS: Final = (
+    (
+        "carry",
+        "Reading: amounts carried forward",
+        ("additive", "compound"),
+        "Warrant, 4(h)",
+        "additive: they add to the next change; compound: they lower the price it starts from.",
+    ),
+    (
+        "test",
+        "Reading: what the least adjustment tests",
+        ("unrounded", "rounded"),
+        "Warrant, 4; Warrant, 4(h)",
+        "unrounded: the exact change; rounded: the change to the price rounded to the cent.",
+    ),
+    (
+        "round_splits",
+        "Reading: a split's price is rounded to the cent",
+        ("yes", "no"),
+        "Warrant, 4; Warrant, 4(c)",
+        "The words speak of any adjustment; no leaves the price in exact proportion.",
+    ),
+)
+
+
+def _market_price(page: p.Page) -> None:
+    page.section("Market Price")
     page.headings()
     page.figure(
         "market_price",
@@ -117,263 +190,118 @@ def _exercise(page: p.Page, holders: list[tuple[str, str]]) -> None:
         twin="INDEX(closing_bids,MATCH(as_of-1,bid_dates,1))",
         key=True,
     )
-    for prefix, holder in holders:
-        shares, strike = f"{prefix}shares_in_effect", f"{prefix}price_in_effect"
-        exercised = f"{prefix}cashless_exercise_shares"
-        cashless = f.call(cashless_exercise_shares, warrant_shares=shares, exercise_price=strike)
-        page.figure(
-            exercised,
-            f"Shares of a cashless exercise, {holder}",
-            f"={cashless}",
-            p.PARTIAL_SHARES,
-            unit="shares, unrounded",
-            source=f.source(cashless_exercise_shares),
-            note=f.note(cashless_exercise_shares),
-            tolerance=_NEAR,
-            twin=f"{shares}*MAX(market_price-{strike},0)/market_price",
-        )
-        cash = f.call(fraction_cash, shares=exercised, price="market_price")
-        page.figure(
-            f"{prefix}fraction_cash",
-            f"Cash for the fraction, {holder}",
+    page.next()
+
+
+def _exercise(pairs: Pairs) -> None:
+    page = pairs.page
+    page.section("Exercise on the as-of date")
+    pairs.headings()
+    asked = f.call(warrant_is_exercisable, at="as_of", opens="@opens", expires="@expires")
+    pairs.figure(
+        "exercisable",
+        "Exercisable",
+        f'=IF({asked},"yes","no")',
+        p.GENERAL,
+        source=f.source(warrant_is_exercisable),
+        note=f.note(warrant_is_exercisable),
+        twin='IF(AND(as_of>=@opens,as_of<@expires),"yes","no")',
+        tolerance=None,
+    )
+    pairs.figure(
+        "moneyness",
+        "In the money",
+        '=IF(market_price>@price_in_effect,"yes","no")',
+        p.GENERAL,
+        source="Warrant, 12(c)",
+        note="Whether the Market Price exceeds the Exercise Price.",
+    )
+    pairs.figure(
+        "exercise_gain",
+        "Gain of an exercise in full",
+        "=@shares_in_effect*MAX(market_price-@price_in_effect,0)",
+        p.MONEY,
+        unit="USD",
+        note="At the Market Price, whether exercisable already or not.",
+    )
+    pairs.figure(
+        "cash_exercise_cost",
+        "Cash exercise: to be paid in full",
+        "=@aggregate_exercise_price",
+        p.MONEY,
+        unit="USD",
+        source="Warrant, 1(a)",
+    )
+    cashless = f.call(
+        cashless_exercise_shares,
+        warrant_shares="@shares_in_effect",
+        exercise_price="@price_in_effect",
+    )
+    pairs.figure(
+        "cashless_exercise_shares",
+        "Cashless exercise: shares",
+        f"={cashless}",
+        p.PARTIAL_SHARES,
+        unit="unrounded",
+        source=f.source(cashless_exercise_shares),
+        note="None where the Market Price does not exceed the Exercise Price.",
+        tolerance=_NEAR,
+        twin="@shares_in_effect*MAX(market_price-@price_in_effect,0)/market_price",
+    )
+    whole = _WHOLE.format(shares="@cashless_exercise_shares")
+    pairs.figure(
+        "cashless_whole_shares",
+        "Of these to be issued",
+        f"={whole}",
+        p.SHARES,
+        unit="whole shares",
+        source="Warrant, 4(i)",
+        note="What is within a millionth of a whole share is that share.",
+    )
+    fraction = f"(@cashless_exercise_shares-{whole})"
+    for name, price, clause, note in (
+        ("fraction_cash", "market_price", "4(i)", "The reading taken: what the fraction is worth."),
+        ("fraction_cash_by_1d", "@price_in_effect", "1(d)", "The other reading."),
+    ):
+        cash = f.call(fraction_cash, shares="@cashless_exercise_shares", price=price)
+        pairs.figure(
+            name,
+            f"Cash for the fraction, by {clause}",
             f"={cash}",
             p.MONEY,
             unit="USD",
-            source=f.source(fraction_cash),
-            note=f.note(fraction_cash),
-            twin=f"({exercised}-INT(ROUND({exercised},6)))*market_price",
+            source=f"Warrant, {clause}",
+            note=note,
+            twin=f"{fraction}*{price}",
             tolerance=5e-5,
         )
     page.next()
+    if page.draft.has("cap_available", "ownership_available"):
+        _limits(page)
 
 
-def _value(page: p.Page) -> None:
-    page.section("Value of the right to buy one Warrant Share")
+def _limits(page: p.Page) -> None:
+    """What the cap and the ownership limit leave of the investor's exercise."""
+    page.section("Limits on the investor's exercise")
     page.headings()
+    both = f.call(convertible_now, wanted_shares="shares_in_effect")
     page.figure(
-        "years_to_expiry",
-        "Time to expiry",
-        "=(expiry_date-as_of)/365",
-        "0.0000",
-        unit="years of 365 days",
-        source="Warrant, 2",
-    )
-    measured = f.call(
-        historical_volatility, optional=("annualisation",), closing_prices="volatility_closes"
-    )
-    page.figure(
-        "historical_volatility",
-        "Volatility of the trading days before",
-        f"={measured}",
-        p.PERCENT,
-        unit="a year",
-        source=f.source(historical_volatility),
-        note="From the closing bids on the sheet Market; #N/A where a trading day has none.",
-        twin="STDEV(volatility_returns)*SQRT(annualisation)",
-        tolerance=5e-10,
-    )
-    page.figure(
-        "volatility_rows",
-        "Closes it is taken from",
-        "=ROWS(volatility_closes)",
-        p.COUNT,
-        source="Warrant, 4(e)",
-        note="With another number of days the window is made anew by xlfuncs build.",
-        twin="volatility_days+1",
-    )
-    page.figure(
-        "last_trade_price",
-        "Last trade price",
-        "=market_price",
-        p.PRICE,
-        unit="USD a share",
-        source="Warrant, 4(e)",
-        note="The closing bid of the trading day before stands in for the closing trade price.",
-    )
-    amount = f.call(
-        black_scholes_amount,
-        exercise_price="price_in_effect",
-        notice_date="as_of",
-        volatility="historical_volatility",
-    )
-    page.figure(
-        "black_scholes_amount",
-        "Black-Scholes Amount",
-        f"={amount}",
-        p.PRICE,
-        unit="USD a Warrant Share",
-        source=f.source(black_scholes_amount),
-        note=f.note(black_scholes_amount),
-        key=True,
-        tolerance=_NEAR,
-        twin=_native_call("last_trade_price", "historical_volatility").replace(
-            "dividend_yield", "0"
-        ),
-    )
-    page.figure(
-        "black_scholes_total",
-        "Cash for the investor's warrant in a Major Transaction",
-        "=black_scholes_amount*shares_in_effect",
-        p.MONEY,
-        unit="USD",
-        source="Warrant, 4(e)(ii)",
-    )
-    inputs = {"years": "years_to_expiry", "rate": "risk_free_rate"}
-    strike = "price_in_effect"
-    value = f.call(
-        black_scholes_warrant_value,
-        optional=("dividend_yield",),
-        stock_price="market_price",
-        exercise_price=strike,
-        using=inputs,
-    )
-    page.figure(
-        "warrant_value",
-        "Value at the assumed volatility",
-        f"={value}",
-        p.PRICE,
-        unit="USD a Warrant Share",
-        source="Black and Scholes (1973)",
-        note=f.note(black_scholes_warrant_value),
-        tolerance=_NEAR,
-        twin=_native_call("market_price", "volatility"),
-    )
-    for greek in ("delta", "gamma", "vega", "theta", "rho"):
-        formula = f.call(
-            black_scholes_greek,
-            optional=("dividend_yield",),
-            greek=f'"{greek}"',
-            option_type='"call"',
-            spot="market_price",
-            strike=strike,
-            using=inputs,
-        )
-        page.figure(
-            f"warrant_{greek}",
-            f"{greek.capitalize()} at the assumed volatility",
-            f"={formula}",
-            "#,##0.000000",
-            unit=_GREEK_UNITS[greek],
-            source="Haug (2007), chapter 2",
-            twin=_native_delta() if greek == "delta" else "",
-            tolerance=_NEAR,
-        )
-    page.next()
-
-
-_GREEK_UNITS: Final = {
-    "delta": "USD for 1 USD of the stock",
-    "gamma": "delta for 1 USD of the stock",
-    "vega": "USD for 1.00 of volatility",
-    "theta": "USD for a year passing",
-    "rho": "USD for 1.00 of the rate",
-}
-
-
-def _terms(spot: str, vol: str) -> dict[str, str]:
-    names = {"spot": spot, "strike": "price_in_effect", "rate": "risk_free_rate"}
-    return {**names, "years": "years_to_expiry", "vol": vol}
-
-
-def _native_call(spot: str, vol: str) -> str:
-    terms = _terms(spot, vol)
-    return _CALL.format(d1=_D1.format(**terms), **terms)
-
-
-def _native_delta() -> str:
-    d1 = _D1.format(**_terms("market_price", "volatility"))
-    return f"EXP(-dividend_yield*years_to_expiry)*NORMSDIST({d1})"
-
-
-def _issuance(page: p.Page, holders: list[tuple[str, str]]) -> None:
-    page.section("An issuance under review: what would it do to the warrants?")
-    page.headings()
-    page.entry(
-        "new_shares_issued",
-        "Shares issued or deemed issued",
-        1_000_000,
+        "exercise_within_limits",
+        "Shares of a cash exercise that may be issued now",
+        f'=IF(exercisable="yes",INDEX({both},1,1),0)',
         p.SHARES,
-        unit="shares",
-        source="Warrant, 4(a)",
-        note="An example, to be replaced.",
-    )
-    page.entry(
-        "new_consideration",
-        "Consideration received, before commissions",
-        4_000_000,
-        p.MONEY,
-        unit="USD",
-        source="Warrant, 4(b)(v)",
-        note="An example, to be replaced.",
-    )
-    issue = {"shares_issued": "new_shares_issued", "consideration": "new_consideration"}
-    for prefix, holder in holders:
-        _adjustment(page, prefix, holder, issue)
-
-
-def _adjustment(page: p.Page, prefix: str, holder: str, issue: dict[str, str]) -> None:
-    price, carried = f"{prefix}price_in_effect", f"{prefix}carried_forward"
-    average, adjusted = f"{prefix}weighted_average_price", f"{prefix}adjusted_exercise_price"
-    page.entry(
-        carried,
-        f"Carried forward so far, {holder}",
-        0,
-        p.PRICE,
-        unit="USD a share",
-        source="Warrant, 4(h)",
-        note="Earlier changes under 1 %, not yet made.",
-    )
-    dilutive = "new_consideration<market_price*new_shares_issued"
-    page.figure(
-        average,
-        f"Weighted average, {holder}",
-        f"={f.call(weighted_average_exercise_price, exercise_price=price, using=issue)}",
-        p.PRICE,
-        unit="USD a share",
-        source=f.source(weighted_average_exercise_price),
-        note=f.note(weighted_average_exercise_price),
-        tolerance=_NEAR,
-        twin=f"IF({dilutive},{price}*(shares_outstanding+new_consideration/market_price)"
-        f"/(shares_outstanding+new_shares_issued),{price})",
-    )
-    new = f.call(
-        anti_dilution_exercise_price,
-        optional=("carried_forward", "carry", "test", "minimum_adjustment"),
-        carry='"additive"',
-        test='"unrounded"',
-        exercise_price=price,
-        carried_forward=carried,
-        using=issue,
-    )
-    change = f"({carried}+{price}-{average})"
-    page.figure(
-        adjusted,
-        f"Exercise Price afterwards, {holder}",
-        f"={new}",
-        p.PRICE,
-        unit="USD a share",
-        source=f.source(anti_dilution_exercise_price),
-        note=f.note(anti_dilution_exercise_price),
-        key=True,
-        tolerance=_NEAR,
-        twin=f"IF({dilutive},IF({change}>=minimum_adjustment*{price},"
-        f"ROUND({price}-{change},2),{price}),{price})",
-    )
-    count = f.call(
-        warrant_adjusted_shares,
-        warrant_shares=f"{prefix}shares_in_effect",
-        old_exercise_price=price,
-        new_exercise_price=adjusted,
+        unit="whole shares",
+        source="Warrant, 5; Warrant, 8(f)",
+        note="As if nothing else were converted or exercised before it; 0 before it opens.",
+        twin='IF(exercisable="yes",MIN(INT(ROUND(shares_in_effect,6)),cap_available,'
+        "ownership_available),0)",
     )
     page.figure(
-        f"{prefix}adjusted_warrant_shares",
-        f"Warrant Shares afterwards, {holder}",
-        f"={count}",
-        p.PARTIAL_SHARES,
-        unit="shares, unrounded",
-        source=f.source(warrant_adjusted_shares),
-        note=f.note(warrant_adjusted_shares),
-        key=True,
-        tolerance=_NEAR,
-        twin=f"{prefix}shares_in_effect*{price}/{adjusted}",
+        "exercise_binding_limit",
+        "Limit that binds",
+        f'=IF(exercisable="yes",INDEX({both},1,2),"not yet exercisable")',
+        p.GENERAL,
+        source=f.source(convertible_now),
+        note="The cap does not count the placement agent's warrant; the reading of the register.",
     )
+    page.next()

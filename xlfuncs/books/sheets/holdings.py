@@ -1,0 +1,154 @@
+"""Who holds what on the day a book is built for: the deal's ledger replayed, or its terms."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from xlfuncs.errors import BookError
+from xlfuncs.position import replay
+from xlfuncs.position.rows import prefix_of
+from xlfuncs.position.state import COMMON_ISSUED, PREFERRED_SHARES, WARRANT_SHARES
+
+if TYPE_CHECKING:
+    from xlfuncs.deal.reading import Deal
+    from xlfuncs.position import Position, Warrant
+
+NOT_NAMED: Final = "Holder not named"
+_DIGITS: Final = 6
+
+
+class PreferredHeld(NamedTuple):
+    """Shares of one series in the hands of one holder.
+
+    Attributes:
+        holder: who holds them.
+        instrument: what the series is called.
+        shares: how many.
+        prefix: what the names of the series' terms begin with.
+    """
+
+    holder: str
+    instrument: str
+    shares: float
+    prefix: str
+
+
+class WarrantHeld(NamedTuple):
+    """A warrant in the hands of one holder.
+
+    Attributes:
+        holder: who holds it.
+        instrument: what it is called.
+        shares: its Warrant Shares as they were before any adjustment, less those exercised.
+        prefix: of the warrant with the same Exercise Price: "" or "agent_"; None if the price
+            is not stated or another.
+    """
+
+    holder: str
+    instrument: str
+    shares: float
+    prefix: str | None
+
+
+class Held(NamedTuple):
+    """All that is held, and the common stock issued to each holder under the cap."""
+
+    day: dt.date
+    preferred: list[PreferredHeld]
+    warrants: list[WarrantHeld]
+    issued: dict[str, float]
+
+
+def held_in(deal: Deal) -> Held:
+    """What is held on the as-of date, the main series first.
+
+    Raises:
+        BookError: the as-of date is none.
+    """
+    day = deal.terms.value("as_of")
+    if not isinstance(day, dt.date):
+        raise BookError("as_of must be a date")
+    position = replay(deal.terms, deal.ledger, day)
+    preferred = [
+        PreferredHeld(holder or NOT_NAMED, name, float(shares), prefix_of(deal.terms, name))
+        for name, series in position.preferred.items()
+        for holder, shares in series.holdings.items()
+        if shares
+    ]
+    if not position.preferred:
+        preferred = _by_terms(deal)
+    warrants = [
+        WarrantHeld(holder or NOT_NAMED, name, share, _prefix(deal, warrant))
+        for name, warrant in position.warrants.items()
+        for holder, share in _before_adjustments(warrant).items()
+        if share
+    ]
+    if not position.warrants:
+        warrants = _warrants_by_terms(deal)
+    preferred.sort(key=lambda one: one.prefix != "")
+    warrants.sort(key=lambda one: one.prefix != "")
+    return Held(day, preferred, warrants, _issued(position))
+
+
+def _by_terms(deal: Deal) -> list[PreferredHeld]:
+    """Each series of the heading as its terms have it, where the ledger has none."""
+    found: dict[str, PreferredHeld] = {}
+    for one in deal.terms.heading.instruments:
+        term = deal.terms.get(f"{one.prefix}preferred_shares")
+        if term and isinstance(term.value, (int, float)):
+            holder = deal.terms.heading.investor or NOT_NAMED
+            held = PreferredHeld(holder, one.name, float(term.value), one.prefix)
+            found.setdefault(one.prefix, held)
+    return list(found.values())
+
+
+def _warrants_by_terms(deal: Deal) -> list[WarrantHeld]:
+    heading = deal.terms.heading
+    found = []
+    for prefix, holder, name in (
+        ("", heading.investor, "Warrant"),
+        ("agent_", heading.placement_agent, "Placement agent's warrant"),
+    ):
+        term = deal.terms.get(f"{prefix}warrant_shares")
+        if term and isinstance(term.value, (int, float)):
+            found.append(WarrantHeld(holder or NOT_NAMED, name, float(term.value), prefix))
+    return found
+
+
+def _prefix(deal: Deal, warrant: Warrant) -> str | None:
+    if warrant.history is None:
+        return None
+    began = float(warrant.history.began.exercise_price)
+    for prefix in ("", "agent_"):
+        term = deal.terms.get(f"{prefix}exercise_price")
+        if term and term.value == began:
+            return prefix
+    return None
+
+
+def _before_adjustments(warrant: Warrant) -> dict[str, float]:
+    """What each holder has, in Warrant Shares of the issuance."""
+    factor = 1.0
+    if warrant.history is not None:
+        now, began = warrant.history.now, warrant.history.began
+        factor = float(now.exercise_price) / float(began.exercise_price)
+    return {
+        holder: round(float(shares) * factor, _DIGITS)
+        for holder, shares in warrant.holdings.items()
+    }
+
+
+def _issued(position: Position) -> dict[str, float]:
+    """The common stock issued to each holder on conversions and exercises."""
+    holders = {
+        (one.file, one.line): one.holder
+        for one in position.changes
+        if one.quantity in {PREFERRED_SHARES, WARRANT_SHARES} and one.holder
+    }
+    found: dict[str, float] = {}
+    for one in position.changes:
+        if one.quantity == COMMON_ISSUED:
+            holder = holders.get((one.file, one.line), NOT_NAMED)
+            found[holder] = found.get(holder, 0.0) + (one.after or 0.0) - (one.before or 0.0)
+    return found
