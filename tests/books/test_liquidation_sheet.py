@@ -175,4 +175,6 @@ def test_a_deal_with_less_has_the_rest(deal: Deal, beginning: str) -> None:
     assert str(_cell(book, "verdict")).startswith("All ")
     assert _cell(book, "payments_total") == _cell(book, "liquidation_proceeds")
     assert ("series_a_paid" in book.defined_names) == (beginning != "series_a_")
-    assert ("major_transaction_preferred_total" in book.defined_names) == (beginning != "cash_multiple")
+    assert ("major_transaction_preferred_total" in book.defined_names) == (
+        beginning != "cash_multiple"
+    )

@@ -146,7 +146,7 @@ def test_what_cannot_be_cured_is_an_event_at_once(path: Path) -> None:
 
 
 def test_no_event_is_entered_in_a_new_book(book: Package) -> None:
-    assert set(_cells(book, "event_status")) == {"none entered"}
+    assert set(_cells(book, "redemption_event_status")) == {"none entered"}
     assert _cells(book, "redemption_events") == ["no event entered"]
     assert _cells(book, "redeemable_now") == [0]
 

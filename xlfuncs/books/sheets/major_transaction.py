@@ -87,7 +87,7 @@ def write(page: p.Page, deal: Deal) -> None:
         tolerance=_NEAR,
     )
     page.figure(
-        "major_transaction_choice",
+        "major_transaction_preferred_choice",
         "Which of the two it is",
         '=IF(transaction_consideration>transaction_cash,"(i) as converted","(ii) cash")',
         p.GENERAL,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
 HAPPENED: Final = "Redemption Event"
-_HOW_MANY: Final = f'COUNTIF(event_status,"{HAPPENED}")'
+_HOW_MANY: Final = f'COUNTIF(redemption_event_status,"{HAPPENED}")'
 _BLANK: Final = "–"
 _NONE: Final = "none entered"
 _SECTION: Final = "Certificate of Designation, VIII.A"
@@ -128,7 +128,8 @@ def _summary(page: p.Page) -> None:
     page.figure(
         "redemption_events",
         "Redemption Events on the as-of date",
-        f'=IF({_HOW_MANY}>0,{_HOW_MANY},IF(COUNT(event_dates)=0,"no event entered","none so far"))',
+        f"=IF({_HOW_MANY}>0,{_HOW_MANY},"
+        'IF(COUNT(redemption_event_dates)=0,"no event entered","none so far"))',
         p.COUNT,
         source=_SECTION,
         note="Enter in the table below the day from which each is counted; blank it once cured "
@@ -138,8 +139,8 @@ def _summary(page: p.Page) -> None:
     page.figure(
         "next_event_deadline",
         "Next last day to cure",
-        '=IF(COUNTIF(event_deadlines,">="&as_of)=0,"none",'
-        'SMALL(event_deadlines,COUNTIF(event_deadlines,"<"&as_of)+1))',
+        '=IF(COUNTIF(redemption_event_deadlines,">="&as_of)=0,"none",'
+        'SMALL(redemption_event_deadlines,COUNTIF(redemption_event_deadlines,"<"&as_of)+1))',
         p.DATE,
         unit="date",
         source=_SECTION,
@@ -181,7 +182,11 @@ def _table(page: p.Page, events: Sequence[_Event]) -> None:
         )
         page.put(p.NOTE, status, "Small")
         page.next()
-    for name, letter in (("event_dates", "B"), ("event_deadlines", "E"), ("event_status", "F")):
+    for name, letter in (
+        ("redemption_event_dates", "B"),
+        ("redemption_event_deadlines", "E"),
+        ("redemption_event_status", "F"),
+    ):
         page.draft.define(name, page.sheet.title, f"${letter}${first}:${letter}${last}")
     for clause, name in zip(_PARTIAL, ("reserve", "cap", "registration"), strict=True):
         rows = [row for row, event in enumerate(events, first) if event.clause == clause]
