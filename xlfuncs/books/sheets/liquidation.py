@@ -11,7 +11,6 @@ from xlfuncs.books.sheets import liquidation_tables, major_transaction
 from xlfuncs.books.sheets.tables import (
     EXAMPLE,
     entry_cell,
-    new_printed_page,
     scaled,
     step_number,
 )
@@ -73,7 +72,6 @@ def write(draft: p.Draft, deal: Deal) -> None:
     _waterfall(page, deal, classes)
     liquidation_tables.write_proceeds(page, deal, classes)
     if draft.has("shares_outstanding"):
-        new_printed_page(page)
         _conversion(page)
         liquidation_tables.write_conversion(page, deal, classes)
     if draft.has("cash_multiple"):

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from xlfuncs.books import charts
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
-from xlfuncs.books.sheets.tables import even_step, new_printed_page, scaled, step_number
+from xlfuncs.books.sheets.tables import even_step, scaled, step_number
 from xlfuncs.clauses.liquidation import liquidation_waterfall
 from xlfuncs.units import MoneyAboveZero
 
@@ -29,7 +29,6 @@ _CENT: Final = 0.005
 
 def write_proceeds(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None:
     """Payments to each class over the proceeds: the chart, and under it the table."""
-    new_printed_page(page)
     page.section("Payments to each class, by the proceeds")
     chart_row = page.row
     page.next(_CHART_ROWS + 1)

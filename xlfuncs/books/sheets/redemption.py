@@ -315,7 +315,7 @@ def _holders(page: p.Page, deal: Deal) -> None:
     page.headings((*heads, ""), right=range(p.VALUE, p.NOTE))
     shares = int(scaled(deal, "preferred_shares"))
     numbers = (shares * 2 // 3, shares - shares * 2 // 3, 0)
-    names = (deal.terms.heading.investor or "First holder", "Second holder", "Third holder")
+    names = ("The investor", "Second holder", "Third holder")
     first, last = page.row, page.row + _HOLDERS - 1
     share = f.call(pro_rata_redemption)
     for place, (name, number) in enumerate(zip(names, numbers, strict=True), 1):
