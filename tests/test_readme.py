@@ -45,9 +45,9 @@ def test_the_console_blocks(
     monkeypatch.chdir(workplace)
     monkeypatch.setenv("COLUMNS", "100")
     assert len(CONSOLE) >= 4
-    for block in CONSOLE:
-        command, _, expected = block.partition("\n")
-        words = shlex.split(command.removeprefix("$ "))
+    for part in (part for block in CONSOLE for part in block.removeprefix("$ ").split("\n$ ")):
+        command, _, expected = part.partition("\n")
+        words = shlex.split(command)
         assert words[0] == "xlfuncs"
         main(words[1:])
         shown = capsys.readouterr().out
@@ -59,7 +59,8 @@ def test_the_console_blocks(
 
 
 def test_every_command_the_readme_names_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("build", "refresh", "list", "call", "explain", "clause", "functions"):
+    names = ("new", "check", "build", "refresh", "list", "call", "explain", "clause", "functions")
+    for name in names:
         with pytest.raises(SystemExit) as stopped:
             main([name, "--help"])
         assert stopped.value.code == 0

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -56,6 +59,18 @@ def test_it_takes_a_frame_and_gives_what_the_command_gives(
     capsys.readouterr()
 
 
+@pytest.mark.parametrize(
+    "amount",
+    [np.int64(3), np.float32(3), np.array(3.0), Decimal(3), Fraction(3), 3],
+)
+def test_it_takes_numbers_of_any_kind(amount: object, shelf: Shelf) -> None:
+    (book,) = shelf(1)
+    table = xlfuncs.refresh(book, sets={"amount": amount}, outputs="double", dry_run=True)
+    assert list(table["double"]) == [6.0]
+    frame = pd.DataFrame({"book": [book], "amount": [amount]})
+    assert list(xlfuncs.refresh(frame, dry_run=True)["double"]) == [6.0]
+
+
 def test_it_takes_bids_as_a_frame(shelf: Shelf) -> None:
     (book,) = shelf(1)
     bids = pd.DataFrame(
@@ -74,7 +89,9 @@ def test_what_cannot_be_asked_is_raised(shelf: Shelf, tmp_path: Path) -> None:
     for says, asked in (
         ("cannot both", {"in_place": True, "output_dir": tmp_path}),
         ("is set twice", {"sets": {"as_of": None, "AS_OF": None}}),
-        ("--jobs must be at least 1", {"jobs": 0}),
+        ("--jobs must be at least 1, and whole, not 0", {"jobs": 0}),
+        ("--jobs must be at least 1, and whole, not 1.5", {"jobs": 1.5}),
+        ("label must be a number, a date, a truth, text or None", {"sets": {"label": [1]}}),
         ("There is no engine named", {"engine": "abacus"}),
     ):
         with pytest.raises(xlfuncs.XlfuncsError, match=says):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -9,6 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from tests.support.runs import children, is_alive, killed, started, wait_until
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.batch.conftest import Shelf
 
-MOMENTS = 20
+MOMENTS = 12  # two hundred are in tests/benchmarks/bench_batch.py
 BOOKS = 60
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
@@ -74,15 +76,25 @@ def test_kill_at_random_moments(
 def test_interruption_ends_cleanly(
     shelf: Shelf, tmp_path: Path, number: signal.Signals, code: int, word: str
 ) -> None:
-    books, log = shelf(500), tmp_path / "log.jsonl"
-    run = started(_words(books, 7, log))
+    books, log, results = shelf(500), tmp_path / "log.jsonl", tmp_path / "results.csv"
+    run = started([*_words(books, 7, log), "--results", results])
     assert wait_until(lambda: log.exists() and log.read_text().count("\n") > 3)
     pids = children(run.pid)
     assert pids
     run.send_signal(number)
     _, said = run.communicate(timeout=20)
     assert run.returncode == code
-    assert said == f"xlfuncs: {word}\n"
+    shown = pd.read_csv(results)
+    logged = [json.loads(line) for line in log.read_text().splitlines()]
+    assert said.splitlines() == [
+        f"xlfuncs: {len(shown)} of 500 books are done",
+        f"xlfuncs: results: {results}",
+        f"xlfuncs: {word}",
+    ]
+    assert list(shown["book"]) == [entry["book"] for entry in logged[1:-1]]
+    assert set(shown["status"]) == {"refreshed"}
+    assert logged[-1]["run"] == "interrupted"
+    assert logged[-1]["refreshed"] == len(shown)
     assert not any(map(is_alive, pids))
     assert sorted(books[0].parent.iterdir()) == books
     assert {book.read_bytes() for book in books} == {_refreshed(tmp_path, 7), small_book()}

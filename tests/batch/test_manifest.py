@@ -76,6 +76,7 @@ def test_a_csv_manifest(folder: Path) -> None:
 
 def test_every_fault_of_a_csv_manifest(folder: Path) -> None:
     (folder / "bids.csv").write_text(BIDS.replace("5.25", "-1"))
+    (folder / "sub").mkdir()
     path = folder / "books.csv"
     path.write_text(
         "book,as_of,bids,face_amount\n"
@@ -86,6 +87,9 @@ def test_every_fault_of_a_csv_manifest(folder: Path) -> None:
         ",,,7\n"
         "book0001.xlsx,,,many\n"
         "book0002.xlsx,,\n"
+        "gone.xlsx,,,\n"
+        "sub,,,\n"
+        "book0002.xlsx,1999-10-01 12:00,,\n"
     )
     faults = _faults(path)
     wanted = [
@@ -97,6 +101,9 @@ def test_every_fault_of_a_csv_manifest(folder: Path) -> None:
         "books.csv:7: face_amount must be a number, not 'many'",
         "books.csv:7: book0001.xlsx stands in line 4 already",
         "books.csv:8: the row has 3 columns, the header 4",
+        "books.csv:9: gone.xlsx is not there",
+        "books.csv:10: sub is no file",
+        "books.csv:11: as_of must be a date like 1999-02-10, not 1999-10-01 12:00:00",
     ]
     assert len(faults) == len(wanted)
     for fault, start in zip(faults, wanted, strict=True):

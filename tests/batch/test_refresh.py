@@ -14,6 +14,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 
+from tests.support.small_books import parts, small_book
 from xlfuncs import conversion_shares
 from xlfuncs.batch.plan import Request
 from xlfuncs.batch.run import refresh_book
@@ -338,8 +339,8 @@ def test_a_number_that_is_no_date_stays_a_number(tmp_path: Path) -> None:
 
 def test_a_figure_still_without_a_value_is_reported_again(book: Path) -> None:
     request = Request(
-        as_of=dt.date(1999, 9, 4), outputs=("conversion_price",), in_place=True
-    )  # a Saturday, which has no bid of its own
+        as_of=dt.date(2001, 8, 1), outputs=("conversion_price",), in_place=True
+    )  # the day after the last bid
     first, again = refresh_book(book, request), refresh_book(book, request)
     assert any("(bid_on_notice_date) is #N/A" in line for line in first.troubles)
     assert any("(bid_on_notice_date) is #N/A" in line for line in again.troubles)
@@ -356,3 +357,21 @@ def test_a_cell_is_reported_when_its_error_is_another_one(tmp_path: Path) -> Non
     data = write_values(package, {}, {sheet: {"B9": ErrorValue.NAME}})
     path.write_bytes(data)
     assert any("B9 is #NUM!" in line for line in refresh_book(path, request).troubles)
+
+
+def test_a_signed_book_is_written_only_when_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kind = "http://schemas.openxmlformats.org/package/2006/relationships/digital-signature/origin"
+    origin = f'<Relationship Id="r9" Type="{kind}" Target="_xmlsignatures/origin.sigs"/></Rel'
+    rels = parts()["_rels/.rels"].replace("</Rel", origin)
+    data = small_book(**{"_rels/.rels": rels, "_xmlsignatures/origin.sigs": ""})
+    path = tmp_path / "signed.xlsx"
+    path.write_bytes(data)
+    words = ["refresh", str(path), "--in-place", "--set", "amount=7"]
+    assert main(words) == 1
+    assert "signed.xlsx is digitally signed" in capsys.readouterr().err
+    assert main([*words[:2], "--dry-run"]) == 0
+    assert path.read_bytes() == data
+    assert main([*words, "--signed"]) == 0
+    assert Package.read(path, allow_signed=True).values("S")["A2"] == 14.0

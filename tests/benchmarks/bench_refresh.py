@@ -2,9 +2,9 @@
 
 A script, not a test: ``python tests/benchmarks/bench_refresh.py [FOLDER]``. The books lie in
 FOLDER, or else in the system's folder for temporary files; where the system has a folder in
-memory the rounds are run there too, since a file is written down to the disk before it counts,
-and many disks take longer for that than a book takes to be computed. The books of a round are of
-one kind, each with its own figures, as a folder of deal books is.
+memory the rounds are run there too, and judged likewise, since a file is written down to the disk
+before it counts, and many disks take longer for that than a book takes to be computed. The books
+of a round are of one kind, each with its own figures, as a folder of deal books is.
 """
 
 from __future__ import annotations
@@ -141,6 +141,15 @@ def rates(folder: Path, what: str) -> tuple[float, float]:
     return statistics.median(one), statistics.median(gains)
 
 
+def throughput(folder: Path, what: str) -> list[bool]:
+    """Whether the targets of books a second are met in a place."""
+    rate, gain = rates(folder, what)
+    return [
+        at_least("books a second on one process", rate, LEAST_RATE),
+        at_least("times that on two", gain, LEAST_GAIN),
+    ]
+
+
 def nothing(task: Task, _bench: Bench) -> Answer:
     """The work of an empty task."""
     return Answer(Outcome(Path(task.book)))
@@ -256,16 +265,13 @@ def at_most(what: str, figure: float, most: float) -> bool:
 def main(place: str | None) -> bool:
     """Everything; whether all targets are met."""
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors\n")
-    met = []
+    met: list[bool] = []
     with tempfile.TemporaryDirectory(dir=place) as name:
         folder = Path(name)
-        rate, gain = rates(folder, f"on the disk of {folder.parent}")
-        print()
+        met += throughput(folder, f"on the disk of {folder.parent}")
         if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
             with tempfile.TemporaryDirectory(dir=MEMORY) as within:
-                rate, gain = rates(Path(within), "in memory")
-        met.append(at_least("books a second on one process", rate, LEAST_RATE))
-        met.append(at_least("times that on two", gain, LEAST_GAIN))
+                met += throughput(Path(within), "in memory")
         met.append(at_most("overhead of a task, ms", overhead(), MOST_OVERHEAD))
         met.append(at_most("recalculation, s", many(folder), MOST_MANY))
         for make in (large_sheet, large_file):

@@ -47,8 +47,8 @@ def _named(book: Package, name: str) -> Any:
 
 
 def test_the_sheets_in_their_order(book: Package) -> None:
-    sheets = ["Cover", "Terms", "Market", "Conversion", "Redemption", "Warrants"]
-    sheets += ["Checks", "Clauses"]
+    sheets = ["Cover", "Terms", "Market", "Conversion", "Redemption", "Liquidation", "Warrants"]
+    sheets += ["Options", "Checks", "Clauses"]
     assert [sheet.name for sheet in book.sheets] == sheets
     assert all(sheet.state == "visible" for sheet in book.sheets)
 
@@ -225,12 +225,14 @@ def test_a_short_series_costs_only_what_needs_it(
     assert refresh_book(path, early).outputs["conversion_price"] == 6.03
 
 
-def test_a_day_without_a_bid_is_no_failed_check(book: Package, tmp_path: Path) -> None:
+def test_a_trading_day_without_its_bid_is_no_failed_check(book: Package, tmp_path: Path) -> None:
+    """The bids end on 31 July 2001; 4 August is a Saturday after three days without any."""
     path = tmp_path / "book.xlsx"
     path.write_bytes(book.data)
-    outcome = refresh_book(path, Request(as_of=dt.date(1999, 9, 4), dry_run=True))
-    assert outcome.outputs["redemption_amount"] == ErrorValue.NA.value
-    assert "have no value: see the sheet Checks" in str(outcome.outputs["verdict"])
+    for day in (dt.date(2001, 8, 1), dt.date(2001, 8, 4)):
+        outcome = refresh_book(path, Request(as_of=day, dry_run=True))
+        assert outcome.outputs["redemption_amount"] == ErrorValue.NA.value
+        assert "have no value: see the sheet Checks" in str(outcome.outputs["verdict"])
 
 
 @pytest.mark.parametrize("spelling", [Spelling.SERVICE, Spelling.XLL])

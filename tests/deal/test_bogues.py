@@ -46,7 +46,7 @@ def test_the_terms_are_those_of_the_letter(deal: Deal) -> None:
 
 def test_what_the_letter_does_not_say_is_an_assumption(deal: Deal) -> None:
     assumed = {term.name: term for term in deal.terms.assumptions()}
-    assert list(assumed) == ["as_of", "start_date", "strike", "stock_price"]
+    assert list(assumed) == ["as_of", "start_date", "days_in_year", "strike", "stock_price"]
     start = assumed["start_date"].value
     assert isinstance(start, dt.date)
     assert start > dt.date(2004, 12, 2)  # the letter's date

@@ -28,6 +28,7 @@ STATED = {
     "price_multiple": 1.01,  # III.G
     "lowest_count": 6,  # III.G
     "lookback_days": 10,  # III.G
+    "delivery_days": 3,  # IV.C, business days
     "cap_amount": 5_071_913,  # IV.G(i)
     "ownership_limit": 0.049,  # IV.G(ii)
     "maturity_date": dt.date(2001, 7, 27),  # IV.H
@@ -36,8 +37,26 @@ STATED = {
     "coverage_ratio": 2,  # V.B
     "stockholder_approval_deadline": dt.date(1999, 2, 8),  # VI.A
     "daily_amount": 500,  # VII.A
+    "daily_amount_days": 5,  # VII.A, business days
     "daily_rate": 0.01,  # VII.A
+    "demand_days": 5,  # VII.A, business days
+    "price_reset_days": 10,  # VII.C
+    "suspension_days": 5,  # VIII.A(i), trading days
+    "legend_cure_days": 10,  # VIII.A(ii)
+    "delivery_cure_days": 10,  # VIII.A(iii), business days
+    "breach_cure_days": 10,  # VIII.A(iv), business days
+    "redemption_filing_days": 5,  # VIII.A(vi)
+    "redemption_effective_days": 90,  # VIII.A(vi)
+    "redemption_unusable_days": 5,  # VIII.A(vi), business days
+    "redemption_unusable_days_in_year": 20,  # VIII.A(vi)
+    "reserve_board_days": 10,  # VIII.A(vii)(A)
+    "reserve_increase_days": 60,  # VIII.A(vii)(B)
+    "amendment_effective_days": 10,  # VIII.A(ix), business days
+    "new_statement_effective_days": 20,  # VIII.A(ix), business days
+    "key_officer": "Lev Dawson",  # VIII.A(x)
+    "key_officer_until": dt.date(1999, 7, 27),  # VIII.A(x)
     "redemption_multiple": 1.25,  # VIII.C
+    "redemption_payment_days": 5,  # VIII.D, business days
     "cash_multiple": 1.25,  # XI.C
     "contract_rate": 0.24,  # XIV.E
     # Warrants
@@ -72,6 +91,9 @@ ASSUMED = {
     "volatility",
     "annualisation",
     "dividend_yield",
+    "start_date",
+    "strike",
+    "stock_price",
     "series_a_face_amount",
     "series_a_premium_rate",
     "series_a_stated_price",

@@ -51,6 +51,7 @@ DIFFERENT: dict[str, str] = {
     '_xlfn.XLOOKUP(36198,D!A1:A12,D!B1:B12,"none",-1)': NOT_THERE,
     "_xlfn.XMATCH(36199,D!A1:A12)": NOT_THERE,
     "_xlfn.LET(_xlpm.x,5,_xlpm.x*2)": NOT_THERE,
+    '"10 Feb 1999"+0': "LibreOffice reads dates in figures only",
     "SQRT(-1)": NO_CODE,
     "LN(0)": NO_CODE,
     "LN(-1)": NO_CODE,
@@ -134,7 +135,7 @@ def agree(one: Value, other: Value) -> bool:
 def test_the_engines_agree(kind: str, figures: dict[str, list[Found]]) -> None:
     known = {*DIFFERENT, *(DIFFERENT_ELSEWHERE if kind == "other" else ())}
     compared = [each for each in figures[kind] if each.formula not in known]
-    assert len(compared) > 400
+    assert len(compared) > 800
     assert [each for each in compared if not agree(each.ours, each.theirs)] == []
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from xlfuncs.engines import guards
+from xlfuncs.engines.checks import Setting
 from xlfuncs.errors import EngineError, ErrorValue
 
 if TYPE_CHECKING:
@@ -193,5 +194,9 @@ def test_what_cannot_be_known_is_refused(formula: str, why: str, book: Book, eng
 
 
 def test_what_needs_no_guard_is_left_as_it_is() -> None:
-    for formula in ("SUM(INDEX(B1:B3,C1))", "B1^2", "2^B1", "MATCH(1,B1:B3,0)", "XLF_X(B1)*2"):
-        assert guards.guarded(formula, {"XLF_X"}, 0, array=False) == formula
+    setting = Setting(frozenset({"XLF_X"}), frozenset(), clock=False, texts=False)
+    for formula in (
+        "SUM(INDEX(B1:B3,2))", "B1^2", "2^B1", "MATCH(1,B1:B3,0)", "B1*2", "ROUND(B1/C1,2)",
+        'IF(B1,"a"&"b"&5,XLF_X(B1))', "(B1-C1)", "-B1%", 'LEN(LEFT("abc",2))', "SUM(B1:B3)*2",
+    ):  # fmt: skip
+        assert guards.guarded(formula, setting, 0, array=False) == formula

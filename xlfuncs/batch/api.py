@@ -16,7 +16,7 @@ from xlfuncs.batch.manifest import read_manifest
 from xlfuncs.batch.plan import Request
 from xlfuncs.batch.report import frame
 from xlfuncs.batch.runner import How, Job, refresh_books
-from xlfuncs.batch.settings import AS_OF, check_settings
+from xlfuncs.batch.settings import AS_OF, as_settings, check_settings
 from xlfuncs.batch.tasks import Limits, bytes_of
 from xlfuncs.engines.choose import engine_named
 from xlfuncs.errors import CommandError
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlfuncs.batch.outcome import Outcome
-    from xlfuncs.batch.settings import Setting
     from xlfuncs.deal.market import Bids
 
 Name = str | os.PathLike[str]
@@ -36,13 +35,14 @@ Name = str | os.PathLike[str]
 def refresh(
     books: Name | Iterable[Name] | pd.DataFrame,
     *,
-    sets: Mapping[str, Setting] | None = None,
+    sets: Mapping[str, object] | None = None,
     as_of: dt.date | None = None,
     bids: Name | pd.DataFrame | None = None,
     outputs: Iterable[str] = (),
     output_dir: Name | None = None,
     in_place: bool = False,
     dry_run: bool = False,
+    signed: bool = False,
     engine: str = "auto",
     jobs: int = 1,
     timeout: float = Limits().seconds,
@@ -62,13 +62,14 @@ def refresh(
         books: a file or a pattern like "deals/*.xlsx", several of them, or a frame with a row a
             book: its file in the column "book", "as_of" and "bids" if they differ from book to
             book, and a column for each input to be set.
-        sets: values for inputs by name; None empties one.
+        sets: values for inputs by name: numbers of any kind, dates, truths, text; None empties one.
         as_of: the as-of date.
         bids: closing bids that take the place of the books': a file or a frame.
-        outputs: the figures to report; all if left out.
+        outputs: the figure or figures to report; all if left out.
         output_dir: where the refreshed copies go; beside the books if left out.
         in_place: replace the books themselves.
         dry_run: calculate and report, write no book.
+        signed: refresh digitally signed books too; their signatures are void then.
         engine: what calculates.
         jobs: how many processes work at once.
         timeout: the seconds that one try at a book may take.
@@ -88,14 +89,15 @@ def refresh(
         XlfuncsError: what is asked cannot be done with any book, as the sentence says.
     """
     request = Request(
-        sets=dict(sets or {}),
+        sets=as_settings(sets or {}),
         as_of=as_of,
         bids=_bids(bids),
-        outputs=tuple(outputs),
+        outputs=(outputs,) if isinstance(outputs, str) else tuple(outputs),
         engine=engine,
         folder=None if output_dir is None else Path(output_dir),
         in_place=in_place,
         dry_run=dry_run,
+        signed=signed,
     )
     how = How(
         jobs=jobs,
@@ -173,8 +175,8 @@ def _check(request: Request, how: How) -> None:
         taken.add(name.casefold())
     check_settings(request.sets)
     check_settings({} if request.as_of is None else {AS_OF: request.as_of})
-    if how.jobs < 1:
-        raise CommandError(f"--jobs must be at least 1, not {how.jobs}")
+    if how.jobs < 1 or how.jobs % 1:
+        raise CommandError(f"--jobs must be at least 1, and whole, not {how.jobs}")
     for name, number in (
         ("--timeout", how.limits.seconds),
         ("--memory", how.limits.memory),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.batch.plan import COPY
+from xlfuncs.books.replace import real
 from xlfuncs.errors import CommandError
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ def files_of(words: Iterable[str | os.PathLike[str]]) -> list[Path]:
     copies that a refresh writes beside its books are not meant.
 
     Raises:
-        CommandError: a pattern means no file.
+        CommandError: a pattern means no file, or a name is blank.
     """
     found: list[Path] = []
     for word in [os.fspath(word) for word in words]:
+        if not word.strip():
+            raise CommandError("the name of a book is blank")
         if not has_magic(word) or os.path.lexists(word):
             found.append(Path(word))
             continue
@@ -65,7 +68,7 @@ def check_folder(request: Request, books: Sequence[Path]) -> None:
     if twice:
         raise CommandError(f"--output-dir would hold two books named {twice[0]}")
     for book in books:
-        if book.parent.resolve() == folder.resolve():
+        if real(book.parent) == real(folder):
             raise CommandError(
                 f"--output-dir is the folder of {book}: use --in-place to replace it"
             )
@@ -81,17 +84,17 @@ def check_targets(jobs: Sequence[Job]) -> None:
     Raises:
         CommandError: two books go into one file, or one goes where another is.
     """
-    books = {job.book.resolve(): job.book for job in jobs}
+    books = {real(job.book): job.book for job in jobs}
     written: dict[Path, Path] = {}
     for job in jobs:
         target = job.target
         if target is None:
             continue
-        place = target.resolve()
+        place = real(target)
         if place in written:
             raise CommandError(f"{written[place]} and {job.book} would both be written to {target}")
         written[place] = job.book
-        if place in books and place != job.book.resolve():
+        if place in books and place != real(job.book):
             raise CommandError(
                 f"the refreshed copy of {job.book} would replace {books[place]}, "
                 "which is to be refreshed too"

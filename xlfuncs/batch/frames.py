@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from xlfuncs.errors import BookError
@@ -56,4 +58,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  whatever a frame can hold
         return moment if moment.time().isoformat() != "00:00:00" else moment.date()
     if hasattr(value, "item"):  # numpy's numbers
         return _plain(value.item())
+    if isinstance(value, (Decimal, Fraction)):
+        return float(value)
     return value

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from xlfuncs.batch.outcome import REFRESHED, Known
 from xlfuncs.batch.report import as_data
+from xlfuncs.books.replace import real
 from xlfuncs.errors import BookError, CommandError
 from xlfuncs.version import VERSION
 
@@ -59,7 +60,7 @@ class Log:
 
     def known(self, target: Path | None, inputs: str) -> Known | None:
         """What was made of a file with the same inputs, if this log has it."""
-        known = None if target is None else self._known.get(str(target.resolve()))
+        known = None if target is None else self._known.get(str(real(target)))
         return known if known and known.inputs == inputs else None
 
     def start(self, books: int) -> None:
@@ -79,7 +80,7 @@ class Log:
         """Say what became of a book."""
         if self._file is None:
             return
-        target = None if outcome.written is None else str(outcome.written.resolve())
+        target = None if outcome.written is None else str(real(outcome.written))
         dates = [name for name, value in outcome.outputs.items() if isinstance(value, dt.date)]
         self._add(
             {
@@ -96,9 +97,9 @@ class Log:
             }
         )
 
-    def end(self, counts: Mapping[str, int]) -> None:
+    def end(self, counts: Mapping[str, int], how: str = "ended") -> None:
         """Say how the run has ended."""
-        self._add({"run": "ended", "at": _now(), **counts})
+        self._add({"run": how, "at": _now(), **counts})
 
     def close(self) -> None:
         """Write the log down to the disk."""

@@ -18,6 +18,7 @@ In TOML what stands at the top holds for all books, and is overruled by a book's
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import tomllib
 from functools import cache
@@ -28,6 +29,7 @@ from xlfuncs.batch.bids import read_any_bids
 from xlfuncs.batch.books import files_of
 from xlfuncs.batch.frames import read_parquet, rows_of
 from xlfuncs.batch.settings import AS_OF, check_settings, parse_value
+from xlfuncs.books.replace import real
 from xlfuncs.deal.files import Faults, raise_faults, read_table, read_text
 from xlfuncs.errors import BookError, CommandError, DealError, FunctionError
 
@@ -184,7 +186,7 @@ def _entries(lines: list[_Line], folder: Path, faults: Faults) -> Iterator[Entry
             except BookError as error:
                 faults.add(line.number, str(error))
         for book in _books(line, folder, faults):
-            first = seen.setdefault(book.resolve(), line.number)
+            first = seen.setdefault(real(book), line.number)
             if first != line.number:
                 faults.add(line.number, f"{book.name} stands in line {first} already")
             yield Entry(book, sets, as_of, bids)
@@ -192,28 +194,34 @@ def _entries(lines: list[_Line], folder: Path, faults: Faults) -> Iterator[Entry
 
 def _books(line: _Line, folder: Path, faults: Faults) -> list[Path]:
     name = line.own.get(BOOK)
+    if isinstance(name, os.PathLike):
+        name = os.fspath(name)
     if not isinstance(name, str) or not name:
         faults.add(line.number, f"{BOOK} is blank")
         return []
     try:
-        return files_of([folder / name])
+        books = files_of([folder / name])
     except CommandError as error:
         faults.add(line.number, str(error))
         return []
+    for book in books:
+        if not book.is_file():
+            faults.add(line.number, f"{name} is {'no file' if book.exists() else 'not there'}")
+    return books
 
 
 def _as_of(line: _Line, faults: Faults) -> dt.date | None:
     value = line.own.get(AS_OF)
-    if isinstance(value, dt.datetime):
-        value = value.date()
     if value is None or value == "":
         return None
-    if isinstance(value, str):
-        value = parse_value(value)
-    if not isinstance(value, dt.date):
-        faults.add(line.number, f"{AS_OF} must be a date like 1999-02-10, not {value!r}")
+    day = parse_value(value) if isinstance(value, str) else value
+    if isinstance(day, dt.datetime) and day.time() == dt.time() and day.tzinfo is None:
+        day = day.date()
+    if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
+        shown = repr(value) if isinstance(value, str) else value
+        faults.add(line.number, f"{AS_OF} must be a date like 1999-02-10, not {shown}")
         return None
-    return value if _checked(line, AS_OF, value, faults) else None
+    return day if _checked(line, AS_OF, day, faults) else None
 
 
 def _sets(line: _Line, faults: Faults) -> dict[str, Setting]:

@@ -45,6 +45,7 @@ class Request:
         folder: where the refreshed copies go.
         in_place: whether the books themselves are replaced.
         dry_run: whether nothing is written.
+        signed: whether digitally signed books are refreshed too, and their signatures void.
     """
 
     sets: Mapping[str, Setting] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Request:
     folder: Path | None = None
     in_place: bool = False
     dry_run: bool = False
+    signed: bool = False
 
     def target(self, book: Path) -> Path | None:
         """Where the refreshed book goes; None if nowhere."""

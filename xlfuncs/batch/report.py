@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from xlfuncs.batch.outcome import STATUSES
 from xlfuncs.books.beside import remove_leftovers
-from xlfuncs.books.replace import replace_file
+from xlfuncs.books.replace import real, replace_file
 from xlfuncs.errors import BookError, CommandError, ErrorValue
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def text(outcomes: Sequence[Outcome]) -> str:
     """The table of results as a person reads it."""
     import pandas as pd  # noqa: PLC0415
 
-    table = frame(outcomes).map(shown)
-    names = [outcome.book.name for outcome in outcomes]
+    table = frame(outcomes).map(_encodable).map(shown)
+    names = [_encodable(outcome.book.name) for outcome in outcomes]
     if len(set(names)) == len(names):
         table.loc[:, "book"] = names
     if len(outcomes) <= _SIDE_BY_SIDE:
@@ -128,7 +128,7 @@ def check_own_file(option: str, path: Path, others: Iterable[Path | None]) -> No
     """
     if not path.parent.is_dir():
         raise CommandError(f"{option}: there is no folder {path.parent}")
-    if path.resolve() in {other.resolve() for other in others if other is not None}:
+    if real(path) in {real(other) for other in others if other is not None}:
         raise CommandError(f"{option} would replace {path}, which this refresh reads or writes")
 
 

@@ -12,9 +12,10 @@ from xlfuncs.batch.crew import in_processes
 from xlfuncs.batch.log import Log
 from xlfuncs.batch.tasks import Limits, Task
 from xlfuncs.books.beside import remove_leftovers
+from xlfuncs.books.replace import real
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from pathlib import Path
 
     from xlfuncs.batch.outcome import Outcome
@@ -75,7 +76,7 @@ def refresh_books(
         done: is told of each book as it is finished.
     """
     how = how or How()
-    folders = [target.resolve().parent for job in jobs if (target := job.target) is not None]
+    folders = [real(target).parent for job in jobs if (target := job.target) is not None]
     requests = {id(job.request): job.request for job in jobs}
     pickled = {key: pickle.dumps(_anywhere(request)) for key, request in requests.items()}
     inputs = {key: request.fingerprint for key, request in requests.items()}
@@ -102,11 +103,18 @@ def refresh_books(
                     if not outcome.up_to_date:
                         log.add(outcome, request, inputs[id(request)])
                     done(outcome)
+        except KeyboardInterrupt:
+            log.end(_counts(found.values()), "interrupted")
+            raise
         finally:
             remove_leftovers(folders)
         outcomes = [found[number] for number in range(len(jobs))]
-        log.end(Counter(outcome.status for outcome in outcomes))
+        log.end(_counts(outcomes))
     return Result(outcomes, log.complaint)
+
+
+def _counts(outcomes: Iterable[Outcome]) -> Counter[str]:
+    return Counter(outcome.status for outcome in outcomes)
 
 
 def _anywhere(request: Request) -> Request:

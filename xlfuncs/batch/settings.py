@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import Decimal
 from functools import cache
+from numbers import Real
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.about import CARDS
-from xlfuncs.errors import BoundsError, CommandError
+from xlfuncs.errors import BoundsError, CommandError, InputError
 from xlfuncs.kinds import Day, Number
 from xlfuncs.serials import date_of, moment_of, serial_of, shift_of
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from xlfuncs.ooxml.values import CellValue
 
 AS_OF: Final = "as_of"
+
+_MOST_CHARACTERS: Final = 32_767
 
 Setting = dt.date | dt.datetime | bool | float | str | None
 
@@ -86,6 +90,30 @@ def argument_units() -> dict[str, Day | Number]:
     }
 
 
+def as_settings(sets: Mapping[str, object]) -> dict[str, Setting]:
+    """Values as Python's own numbers, whatever kind of number they are given as.
+
+    >>> from decimal import Decimal
+    >>> as_settings({"amount": Decimal("2.5"), "label": "x"})
+    {'amount': 2.5, 'label': 'x'}
+
+    Raises:
+        InputError: a value is of a kind that no cell holds.
+    """
+    return {name: _own(value, name) for name, value in sets.items()}
+
+
+def _own(value: object, name: str) -> Setting:
+    item = getattr(value, "item", None)
+    if callable(item):  # numpy's kinds
+        value = item()
+    if value is None or isinstance(value, (dt.date, bool, int, float, str)):
+        return value
+    if isinstance(value, (Real, Decimal)):
+        return float(value)
+    raise InputError(f"{name} must be a number, a date, a truth, text or None, not {value!r}"[:200])
+
+
 def check_settings(sets: Mapping[str, Setting]) -> None:
     """Hold each value to what a cell holds and to the bounds of the argument of its name.
 
@@ -96,6 +124,11 @@ def check_settings(sets: Mapping[str, Setting]) -> None:
     for name, value in sets.items():
         if isinstance(value, (int, float)) and not _finite(value):
             raise BoundsError(f"{name} must be a finite number that a cell can hold")
+        if isinstance(value, str) and len(value) > _MOST_CHARACTERS:
+            raise BoundsError(
+                f"{name} must be at most {_MOST_CHARACTERS:,} characters, which a cell holds, "
+                f"not {len(value):,}"
+            )
         unit = units.get(name.casefold())
         if unit is not None and value is not None:
             unit.check(value, name)

@@ -35,6 +35,7 @@ _INK: Final = "404040"
 _TITLE, _AXIS_TITLE, _LABELS = 1200, 1000, 900  # hundredths of a point
 _WIDTH: Final = 19050  # a line of 1.5 points, in English metric units
 _DATES: Final = "mmm yyyy"
+_DAYS: Final = "d mmm yyyy"
 FULL_WIDTH: Final = 34.0  # centimetres, of a page of the usual columns
 HALF_WIDTH: Final = 15.6  # up to the fourth of them
 OTHER_WIDTH: Final = 18.2  # from it on
@@ -57,6 +58,7 @@ def over_dates(
     lines: Sequence[Line],
     *,
     months: int = 3,
+    days: int = 0,
     up: str = "0.00",
 ) -> LineChart:
     """Lines over dates.
@@ -67,6 +69,7 @@ def over_dates(
         dates: the cells with the dates, with their sheet: `Conversion!$A$40:$A$90`.
         lines: the series.
         months: how many months lie between two labels.
+        days: how many days, where months are too long.
         up: the number format of the labels of the other axis.
     """
     chart = LineChart()
@@ -79,6 +82,9 @@ def over_dates(
     chart.x_axis = DateAxis(crossAx=100)
     chart.x_axis.number_format, chart.x_axis.majorTimeUnit = _DATES, "months"
     chart.x_axis.majorUnit, chart.x_axis.baseTimeUnit = months, "days"
+    if days:
+        chart.x_axis.number_format, chart.x_axis.majorTimeUnit = _DAYS, "days"
+        chart.x_axis.majorUnit = days
     chart.y_axis.crossAx = 500
     _dress(chart, title, axes)
     chart.y_axis.number_format = up

@@ -12,13 +12,13 @@ import io
 import re
 from typing import TYPE_CHECKING, Final
 
-from openpyxl.cell.cell import Cell
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.formula import ArrayFormula
 
 from xlfuncs.about import CARDS
+from xlfuncs.books.blank import make_blank
 from xlfuncs.books.finish import finished
-from xlfuncs.books.page import Draft
+from xlfuncs.books.page import Draft, formula_of
 from xlfuncs.books.patch import write_values
 from xlfuncs.books.sheets import (
     capitalisation,
@@ -28,6 +28,7 @@ from xlfuncs.books.sheets import (
     cover,
     employment,
     exercise_price_ledger,
+    liquidation,
     market,
     options,
     redemption,
@@ -44,13 +45,13 @@ from xlfuncs.ooxml.package import Package
 from xlfuncs.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import ModuleType
 
     from xlfuncs.deal.reading import Deal
     from xlfuncs.engines.base import Engine
 
 BOOK_FILE: Final = "book.xlsx"
+BLANK_FILE: Final = "blank.xlsx"
 
 # Each sheet is in the book of a deal that has one of its terms; a sheet without any, in every.
 # The checks come after all figures, the cover after the checks: it is put in front at the end.
@@ -58,7 +59,8 @@ _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (terms, ()),
     (market, MARKET_TERMS),
     (conversion, ("preferred_shares",)),
-    (redemption, ("redemption_multiple",)),
+    (redemption, ("redemption_multiple", "daily_amount")),
+    (liquidation, ("preferred_shares",)),
     (warrants, ("warrant_shares",)),
     (exercise_price_ledger, ("warrant_shares",)),
     (capitalisation, ("shares_outstanding",)),
@@ -76,7 +78,11 @@ _CALC_ID: Final = 191029  # a current Excel's: with an older one it would recalc
 
 
 def build_book(
-    deal: Deal, engine: Engine | None = None, spelling: Spelling = Spelling.PLAIN
+    deal: Deal,
+    engine: Engine | None = None,
+    spelling: Spelling = Spelling.PLAIN,
+    *,
+    blank: bool = False,
 ) -> bytes:
     """The book of a deal, every formula with its value.
 
@@ -84,12 +90,13 @@ def build_book(
         deal: the deal.
         engine: what calculates it; the embedded engine unless told.
         spelling: how the formulas name the functions; see `xlfuncs.hosts.spelling`.
+        blank: whether the inputs are left blank, to be filled in by hand.
 
     Raises:
         BookError: a formula speaks of a name that no cell has.
         EngineError: a formula could not be calculated.
     """
-    package = Package(draft_book(deal, spelling), BOOK_FILE)
+    package = Package(draft_book(deal, spelling, blank=blank), BOOK_FILE)
     calculation = (engine or engine_named("formualizer")).open(package)
     try:
         calculation.recalculate()
@@ -98,12 +105,13 @@ def build_book(
         calculation.close()
 
 
-def draft_book(deal: Deal, spelling: Spelling = Spelling.PLAIN) -> bytes:
+def draft_book(deal: Deal, spelling: Spelling = Spelling.PLAIN, *, blank: bool = False) -> bytes:
     """The book of a deal with its formulas, before anything is calculated.
 
     Args:
         deal: the deal.
         spelling: how the formulas name the functions.
+        blank: whether the inputs are left blank.
 
     Raises:
         BookError: a formula speaks of a name that no cell has.
@@ -118,13 +126,15 @@ def draft_book(deal: Deal, spelling: Spelling = Spelling.PLAIN) -> bytes:
             part.write(draft, deal)
     workbook.move_sheet("Cover", -len(workbook.worksheets) + 1)
     workbook.active = 0
+    if blank:
+        make_blank(draft, deal)
     for page in draft.pages:
         page.finish()
     _check_names(draft)
     if spelling is not Spelling.PLAIN:
         _spell(draft, spelling)
     workbook.calculation = CalcProperties(calcId=_CALC_ID, fullCalcOnLoad=False)
-    workbook.properties.title = deal.terms.heading.name
+    workbook.properties.title = "Deal book" if blank else deal.terms.heading.name
     workbook.properties.creator = f"xlfuncs {VERSION}"
     stream = io.BytesIO()
     workbook.save(stream)
@@ -144,8 +154,8 @@ def _day_of(deal: Deal) -> dt.date:
 def _check_names(draft: Draft) -> None:
     """Every name that a formula calls one of our functions with is the name of cells."""
     ours = {made.worksheet_name for made in CARDS}
-    for cell, text in _formulas(draft):
-        for name in _names(text):
+    for cell in draft.formulas():
+        for name in _names(formula_of(cell)):
             if name not in draft.names and name not in ours:
                 raise BookError(
                     f"{cell.parent.title}!{cell.coordinate} speaks of {name}, and no cell has "
@@ -155,21 +165,12 @@ def _check_names(draft: Draft) -> None:
 
 def _spell(draft: Draft, spelling: Spelling) -> None:
     """Name our functions as one spreadsheet's files do."""
-    for cell, text in _formulas(draft):
+    for cell in draft.formulas():
+        text = spelled(formula_of(cell), spelling)
         if isinstance(cell.value, ArrayFormula):
-            cell.value.text = spelled(text, spelling)
+            cell.value.text = text
         else:
-            cell.value = spelled(text, spelling)
-
-
-def _formulas(draft: Draft) -> Iterator[tuple[Cell, str]]:
-    """Every cell with a formula, and the formula."""
-    for sheet in draft.workbook.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                text = getattr(cell.value, "text", cell.value)
-                if isinstance(cell, Cell) and isinstance(text, str) and text.startswith("="):
-                    yield cell, text
+            cell.value = text
 
 
 def _names(formula: str) -> set[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
@@ -19,7 +20,7 @@ from xlfuncs.books.validation import choice_of, validation_of
 from xlfuncs.errors import BookError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from openpyxl.chart._chart import ChartBase
     from openpyxl.worksheet.worksheet import Worksheet
@@ -78,10 +79,20 @@ class Draft:
     twins: list[Twin] = field(default_factory=list)
     figures: list[Formula] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
 
     def has(self, *names: str) -> bool:
         """Whether all of these names have been given, to terms or to figures so far."""
         return all(name in self.names for name in names)
+
+    def formulas(self) -> Iterator[Cell]:
+        """Every cell with a formula."""
+        for sheet in self.workbook.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    text = formula_of(cell)
+                    if text and isinstance(cell, Cell):
+                        yield cell
 
     def page(self, title: str) -> Page:
         """The sheet of this name, written before.
@@ -106,6 +117,13 @@ class Draft:
             )
         self.names[name] = f"{quote_sheetname(sheet)}!{cells}"
         self.workbook.defined_names[name] = DefinedName(name, attr_text=self.names[name])
+
+
+def formula_of(cell: object) -> str:
+    """The formula of a cell, with its equals sign; empty if it has none."""
+    value = getattr(cell, "value", None)
+    text = getattr(value, "text", value)
+    return text if isinstance(text, str) and text.startswith("=") else ""
 
 
 class Page:
@@ -236,8 +254,14 @@ class Page:
         note: str = "",
         bounds: object = None,
         choices: Sequence[str] = (),
+        fact: bool = False,
     ) -> None:
-        """One input: blue, named, with a validation where its bounds or choices are known."""
+        """One input: blue, named, with a validation where its bounds or choices are known.
+
+        A fact is of this deal alone, as what its ledger tells; a blank book leaves it out.
+        """
+        if fact:
+            self.draft.facts.append(name)
         reference = self.put(VALUE, value, "Entry", cell_format)
         self._describe(name, label, unit, source, note)
         self.draft.define(name, self.sheet.title, reference)

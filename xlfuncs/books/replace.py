@@ -21,6 +21,11 @@ def fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def real(path: Path) -> Path:
+    """Where a path leads, by whatever links; of a loop of links, some place in it."""
+    return path.__class__(os.path.realpath(path))  # resolve() raises where links go round
+
+
 def replace_file(path: Path, data: bytes, *, expected: str | None = None) -> None:
     """Put new content in the place of a file, or make the file if there is none.
 

@@ -22,6 +22,7 @@ BLUE: Final = "0000FF"
 GREY: Final = "6B7280"
 AMBER: Final = "7F4F00"
 
+_BLACK: Final = "000000"
 _LINE = Side(style="thin", color="BFC5D2")
 _HAIR = Side(style="hair", color="BFC5D2")
 
@@ -42,6 +43,12 @@ def _styles() -> list[NamedStyle]:
     under = Border(bottom=_HAIR)
     return [
         NamedStyle("Title", font=Font(name=FONT, size=18, bold=True, color=NAVY)),
+        NamedStyle(
+            "Entry title",
+            font=Font(name=FONT, size=18, bold=True, color=BLUE),
+            fill=_fill("EEF4FF"),
+            protection=Protection(locked=False),
+        ),
         NamedStyle("Subtitle", font=Font(name=FONT, size=11, color=GREY)),
         NamedStyle(
             "As of",
@@ -175,10 +182,9 @@ def add_styles(workbook: Workbook) -> None:
     workbook._fonts[0] = Font(name=FONT, size=11)  # type: ignore[attr-defined]  # noqa: SLF001  openpyxl offers no other way to the default font
 
 
-def _when(formula: str, fill: PatternFill) -> Rule:
-    return Rule(
-        type="expression", dxf=DifferentialStyle(fill=fill), formula=[formula], stopIfTrue=True
-    )
+def _when(formula: str, fill: PatternFill, font: Font | None = None) -> Rule:
+    style = DifferentialStyle(fill=fill, font=font)
+    return Rule(type="expression", dxf=style, formula=[formula], stopIfTrue=True)
 
 
 def mark_checks(sheet: Worksheet, cells: str) -> None:
@@ -187,6 +193,13 @@ def mark_checks(sheet: Worksheet, cells: str) -> None:
     sheet.conditional_formatting.add(cells, _when(f"ISTEXT({first})", AMBER_FILL))
     sheet.conditional_formatting.add(cells, _when(first, GREEN_FILL))
     sheet.conditional_formatting.add(cells, _when(f"NOT({first})", RED_FILL))
+
+
+def mark_events(sheet: Worksheet, cells: str, happened: str, none: str) -> None:
+    """Colour a column of events: red where one has happened, amber while a clock runs."""
+    first = cells.split(":", 1)[0]
+    for formula, fill in ((f'{first}="{happened}"', RED_FILL), (f'{first}<>"{none}"', AMBER_FILL)):
+        sheet.conditional_formatting.add(cells, _when(formula, fill, Font(bold=True, color=_BLACK)))
 
 
 def mark_verdict(sheet: Worksheet, cells: str, failed: str, missing: str) -> None:

@@ -27,6 +27,12 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  argparse has no public type 
     )
     one.add_argument("deal", metavar="DEAL", type=Path, help="the folder of the deal")
     host_option.add_to(one, "DEAL/book.xlsx")
+    one.add_argument(
+        "--blank",
+        action="store_true",
+        help="leave the inputs blank, for a book of this kind to be filled in by hand "
+        "(DEAL/blank.xlsx)",
+    )
     one.add_argument("--json", action="store_true", help="the answer as JSON")
     one.set_defaults(run=_build)
     refresh_command.add_to(commands)
@@ -41,21 +47,23 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  argparse has no public type 
 
 
 def _build(options: argparse.Namespace) -> int:
-    from xlfuncs.books.deal_book import BOOK_FILE, build_book  # noqa: PLC0415  openpyxl, when used
+    from xlfuncs.books.deal_book import BLANK_FILE, BOOK_FILE, build_book  # noqa: PLC0415  openpyxl, when used
     from xlfuncs.books.replace import replace_file  # noqa: PLC0415
     from xlfuncs.deal.reading import read_deal  # noqa: PLC0415
     from xlfuncs.ooxml.names import resolve  # noqa: PLC0415
     from xlfuncs.ooxml.package import Package  # noqa: PLC0415
 
-    path = host_option.path_of(options, options.deal, BOOK_FILE)
+    usual = BLANK_FILE if options.blank else BOOK_FILE
+    path = host_option.path_of(options, options.deal, usual)
     deal = read_deal(options.deal, argument_units())
-    data = build_book(deal, spelling=SPELLINGS[options.host])
+    data = build_book(deal, spelling=SPELLINGS[options.host], blank=options.blank)
     replace_file(path, data)
     package = Package(data, path.name)
     place = resolve(package, "verdict")
     verdict = str(package.values(place.sheet)[str(place.first)])
     failed = resolve(package, "checks_failed")
-    good = package.values(failed.sheet)[str(failed.first)] == 0
+    # A blank book has not checked anything yet.
+    good = options.blank or package.values(failed.sheet)[str(failed.first)] == 0
     if options.json:
         print(as_json({"book": str(path), "verdict": verdict}))
     else:

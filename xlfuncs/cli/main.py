@@ -7,6 +7,7 @@ the data is wrong (a term, a bid, a cell, a file), 2 when the command itself is 
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -89,8 +90,16 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _take_any_character() -> None:
+    """Have what a terminal cannot show, a file's name for instance, shown with escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; the return value is the exit code."""
+    _take_any_character()
     try:
         with _terminable():
             options = parser().parse_args(words)

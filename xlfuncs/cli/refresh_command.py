@@ -53,6 +53,9 @@ def add_to(commands: Any) -> None:  # noqa: ANN401  argparse has no public type 
     where.add_argument("--in-place", action="store_true", help="replace the books themselves")
     one.add_argument("--dry-run", action="store_true", help="calculate and report, write no book")
     one.add_argument(
+        "--signed", action="store_true", help="signed books too; their signatures are void then"
+    )
+    one.add_argument(
         "--results", metavar="FILE", type=Path, help="the table, as .csv, .parquet, .xlsx"
     )
     one.add_argument("--json", action="store_true", help="the results as JSON")
@@ -120,6 +123,7 @@ def _request(options: argparse.Namespace) -> Request:
         folder=options.output_dir,
         in_place=options.in_place,
         dry_run=options.dry_run,
+        signed=options.signed,
     )
 
 
@@ -139,7 +143,7 @@ def _how(options: argparse.Namespace) -> How:
 
 def _refresh(options: argparse.Namespace) -> int:
     from xlfuncs.batch.api import jobs_of  # noqa: PLC0415
-    from xlfuncs.batch.report import as_data, summary, text, write_results  # noqa: PLC0415
+    from xlfuncs.batch.report import as_data, summary, text  # noqa: PLC0415
     from xlfuncs.batch.runner import refresh_books  # noqa: PLC0415
     from xlfuncs.cli.progress import Progress  # noqa: PLC0415
 
@@ -148,8 +152,19 @@ def _refresh(options: argparse.Namespace) -> int:
     how = _how(options)
     jobs = jobs_of(options.books, _request(options), how, options.manifest)
     _check_files(options, jobs)
-    with Progress(len(jobs)) as progress:
-        outcomes, complaint = refresh_books(jobs, how, progress.step)
+    so_far: list[Outcome] = []
+
+    def done(outcome: Outcome) -> None:
+        so_far.append(outcome)
+        progress.step(outcome)
+
+    try:
+        with Progress(len(jobs)) as progress:
+            outcomes, complaint = refresh_books(jobs, how, done)
+    except KeyboardInterrupt:
+        print(f"xlfuncs: {len(so_far)} of {len(jobs)} books are done", file=sys.stderr)
+        _write_results(options, so_far)
+        raise
     print(as_json(as_data(outcomes)) if options.json else text(outcomes))
     for outcome in outcomes:
         _tell(outcome)
@@ -157,10 +172,16 @@ def _refresh(options: argparse.Namespace) -> int:
         print(f"xlfuncs: {summary(outcomes)}", file=sys.stderr)
     if complaint:
         print(f"xlfuncs: {complaint}", file=sys.stderr)
+    _write_results(options, outcomes)
+    return 1 if complaint or not all(outcome.good for outcome in outcomes) else 0
+
+
+def _write_results(options: argparse.Namespace, outcomes: Sequence[Outcome]) -> None:
+    from xlfuncs.batch.report import write_results  # noqa: PLC0415
+
     if options.results is not None:
         write_results(outcomes, options.results)
         print(f"xlfuncs: results: {options.results}", file=sys.stderr)
-    return 1 if complaint or not all(outcome.good for outcome in outcomes) else 0
 
 
 def _check_files(options: argparse.Namespace, jobs: Sequence[Job]) -> None:

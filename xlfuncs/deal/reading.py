@@ -114,7 +114,8 @@ def read_with_faults(
     ledger = ledger_from(folder / LEDGER_FILE, of_ledger)
     market = market_from(folder, of_bids, of_holidays)
     files = [of_terms, of_ledger, of_bids, of_holidays]
-    # Without any good term nothing is known of the deal: then the missing files are told as well.
-    if terms and not needs_market(terms):
+    # Without any term nothing is known of the deal: then the missing files are told as well.
+    names = {*terms, *terms.unread}
+    if names and not needs_market(names):
         files = [file for file in files if file is of_terms or (folder / file.file).exists()]
     return Deal(terms, market, ledger, folder), faults_of(*files)

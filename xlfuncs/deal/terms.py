@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple, get_args
 
@@ -127,16 +127,28 @@ class Heading:
 
 
 class Terms(Mapping[str, Term]):
-    """The terms of a deal by name, in the order of the file; `heading` says whose they are."""
+    """The terms of a deal by name, in the order of the file.
 
-    __slots__ = ("_terms", "file", "heading")
+    `heading` says whose they are; `unread` names terms of the file that have a fault; `whole`
+    is false where a part of the file could not be taken apart, so that more may stand in it.
+    """
+
+    __slots__ = ("_terms", "file", "heading", "unread", "whole")
 
     def __init__(
-        self, terms: Mapping[str, Term], heading: Heading | None = None, file: str = TERMS_FILE
+        self,
+        terms: Mapping[str, Term],
+        heading: Heading | None = None,
+        file: str = TERMS_FILE,
+        unread: Iterable[str] = (),
+        *,
+        whole: bool = True,
     ) -> None:
         self._terms = dict(terms)
         self.heading = heading or Heading()
         self.file = file
+        self.unread = frozenset(unread) - set(self._terms)
+        self.whole = whole
 
     def __getitem__(self, name: str) -> Term:
         return self._terms[name]

@@ -53,14 +53,16 @@ def terms_from(path: Path, faults: Faults, arguments: Arguments | None = None) -
     """The terms of a file that can be read, with its faults noted."""
     text = read_text(path, faults)
     if not text:
-        return Terms({}, file=path.name)
+        return Terms({}, file=path.name, whole=False)
     file = parse(text, faults)
     # A file that is not TOML is read table by table: what is missing then may be in a lost table.
     whole = not faults.found
     heading = _heading(file, faults) if whole else Heading()
     reader = _TermReader(file, faults, heading if whole else None, arguments or {})
-    found = (reader.term(name, table) for name, table in file.content.items() if name != "deal")
-    return Terms({term.name: term for term in found if term}, heading, path.name)
+    tables = {name: table for name, table in file.content.items() if name != "deal"}
+    found = (reader.term(name, table) for name, table in tables.items())
+    good = {term.name: term for term in found if term}
+    return Terms(good, heading, path.name, tables, whole=whole)
 
 
 class _TermReader:

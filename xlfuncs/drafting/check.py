@@ -60,10 +60,10 @@ def check_deal(folder: Path, arguments: Arguments | None = None) -> Checked:
     """
     deal, faults = read_with_faults(folder, arguments)
     findings = Findings(faults)
-    whole = not findings.has_faults_of(TERMS_FILE)
+    readable = not findings.has_faults_of(TERMS_FILE)
     if deal.terms:
-        check_terms(deal.terms, findings, whole=whole)
+        check_terms(deal.terms, findings)
         check_market(deal, findings)
-        check_ledger(deal, findings, whole=whole)
+        check_ledger(deal, findings, with_terms=readable)
     findings.sort((TERMS_FILE, LEDGER_FILE, BIDS_FILE, HOLIDAYS_FILE))
     return Checked(deal, tuple(findings.faults), tuple(findings.notes))

@@ -11,6 +11,7 @@ from xlfuncs.deal.market import BIDS_FILE, HOLIDAYS_FILE
 from xlfuncs.errors import DealError, FunctionError
 from xlfuncs.kinds import shown
 from xlfuncs.position import replay
+from xlfuncs.position.rows import prefix_of
 
 if TYPE_CHECKING:
     from xlfuncs.deal.ledger import Event
@@ -21,19 +22,19 @@ _NEAR: Final = 0.00005  # prices are stated to four decimals
 _ISSUES: Final = ("preferred", "warrant", "exchange")
 
 
-def check_ledger(deal: Deal, findings: Findings, *, whole: bool) -> None:
+def check_ledger(deal: Deal, findings: Findings, *, with_terms: bool) -> None:
     """Hold the ledger of a deal against its terms and bids, and replay it.
 
     Args:
         deal: the deal.
         findings: where faults and notes are put.
-        whole: whether every term could be read: without one, the replay may lack it.
+        with_terms: whether all of the terms could be read; otherwise the ledger is looked at alone.
     """
     if findings.has_faults_of(LEDGER_FILE):
         return
     for event in deal.ledger.events:
         _check_source(deal, event, findings)
-    if not whole:
+    if not with_terms:
         return
     _check_instruments(deal, findings)
     _check_issues(deal, findings)
@@ -62,7 +63,7 @@ def _check_instruments(deal: Deal, findings: Findings) -> None:
         if event.kind not in _ISSUES or not name or name in told or _is_listed(deal, name):
             continue
         told.add(name)
-        what = f"instrument {shown(name)} begins the name of none that [deal] lists"
+        what = f"no instrument in [deal] has a name that begins with {shown(name)}"
         if event.kind == "preferred":
             findings.of_event(event, what)
         else:
@@ -76,7 +77,7 @@ def _check_issues(deal: Deal, findings: Findings) -> None:
     for event in deal.ledger.of_kind(*_ISSUES):
         if not _is_listed(deal, event.instrument):
             continue
-        prefix = _prefix(deal, event.instrument)
+        prefix = prefix_of(deal.terms, event.instrument)
         first = event.instrument not in issued
         issued[event.instrument] = issued.get(event.instrument, 0.0) + (event.shares or 0.0)
         if event.kind == "preferred":
@@ -136,7 +137,7 @@ def _check_prices(deal: Deal, findings: Findings) -> None:
 
 def _price_on(deal: Deal, event: Event) -> float | None:
     """The Conversion Price of the main instrument on the day of an event, if it can be told."""
-    if _prefix(deal, event.instrument):
+    if prefix_of(deal.terms, event.instrument):
         return None
     fixed, start = _number(deal, "stated_price"), deal.terms.get("variable_price_start")
     prices = [fixed] if fixed else []
@@ -175,18 +176,8 @@ def _replay(deal: Deal, findings: Findings) -> None:
 
 
 def _is_listed(deal: Deal, instrument: str) -> bool:
-    return any(one.name.startswith(instrument) for one in deal.terms.heading.instruments)
-
-
-def _prefix(deal: Deal, instrument: str) -> str:
-    return next(
-        (
-            one.prefix
-            for one in deal.terms.heading.instruments
-            if instrument and one.name.startswith(instrument)
-        ),
-        "",
-    )
+    names = [one.name for one in deal.terms.heading.instruments]
+    return bool(instrument) and any(name.startswith(instrument) for name in names)
 
 
 def _as_of(deal: Deal) -> dt.date:

@@ -68,10 +68,12 @@ def _check_window(
     if not missing:
         return
     back = f"{days} trading days" if days > 1 else "the trading day before"
-    more = f" and {len(missing) - 1} more of them" if missing[1:] else ""
+    lack = f"has no bid of {missing[0]}"
+    if missing[1:]:
+        lack = f"lacks {len(missing)} of their bids, the first that of {missing[0]}"
     words = (
         f"{day}: {what} looks back on {back}, and {deal.market.bids.file} ({dates[0]} to "
-        f"{dates[-1]}) has no bid of {missing[0]}{more}"
+        f"{dates[-1]}) {lack}"
     )
     findings.of_term(deal.terms, term, words, note=note)
 

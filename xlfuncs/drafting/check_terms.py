@@ -62,16 +62,9 @@ _SATURDAY: Final = 5
 _ALIKE: Final = 0.85
 
 
-def check_terms(terms: Terms, findings: Findings, *, whole: bool) -> None:
-    """Hold the terms of a deal against each other.
-
-    Args:
-        terms: the terms.
-        findings: where faults and notes are put.
-        whole: whether every term of the file could be read: otherwise what seems to be missing
-            may be there.
-    """
-    if whole:
+def check_terms(terms: Terms, findings: Findings) -> None:
+    """Hold the terms of a deal against each other; what has a fault already is passed over."""
+    if terms.whole:
         _check_subjects(terms, findings)
         _check_price(terms, findings)
     listed = dict.fromkeys(("", *(one.prefix for one in terms.heading.instruments)))
@@ -93,17 +86,17 @@ def _check_subjects(terms: Terms, findings: Findings) -> None:
         having = next((name for name in subject.brought_by if name in terms), None)
         if having is None:
             continue
-        missing = [name for name in needed_for(subject) if name not in terms]
+        missing = [name for name in needed_for(subject) if not _stands_in(terms, name)]
         if missing:
-            title = subject.title.lower()
-            what = f"brings the subject {title}, which needs {' and '.join(missing)} as well"
+            needed = " and ".join(missing)
+            what = f"belongs to the subject {subject.title}, which needs {needed} as well"
             findings.of_term(terms, terms[having], what)
-    if "as_of" not in terms:
+    if not _stands_in(terms, "as_of"):
         findings.of_file(terms.file, "there is no as_of: a book needs the date it is built for")
 
 
 def _check_price(terms: Terms, findings: Findings) -> None:
-    has_price = "stated_price" in terms or "lookback_days" in terms
+    has_price = _stands_in(terms, "stated_price") or _stands_in(terms, "lookback_days")
     if "preferred_shares" in terms and not has_price:
         what = "has no price to convert at: stated_price, or lookback_days and what goes with it"
         findings.of_term(terms, terms["preferred_shares"], what)
@@ -150,10 +143,10 @@ def _check_as_of(terms: Terms, findings: Findings) -> None:
     as_of = _date(terms, "as_of")
     if not as_of:
         return
-    for name in _FROM:
-        begins = _date(terms, name)
-        if begins and as_of < begins:
-            findings.of_term(terms, terms["as_of"], f"{as_of} is before {name} {begins}")
+    begun = next((name for name in _FROM if _date(terms, name)), "")
+    begins = _date(terms, begun)
+    if begins and as_of < begins:
+        findings.of_term(terms, terms["as_of"], f"{as_of} is before {begun} {begins}")
     for name in _UP_TO:
         ends = _date(terms, name)
         if ends and as_of > ends:
@@ -165,7 +158,7 @@ def _check_usual(terms: Terms, term: Term, plain: str, findings: Findings) -> No
     if plain not in _USUAL or not isinstance(term.value, (int, float)):
         return
     low, high = _USUAL[plain]
-    if low <= term.value <= high:
+    if low <= term.value <= high or (plain == "ownership_limit" and term.value >= 1):
         return
     percent = term.value / _PERCENT
     if term.value > high and max(low, 1 / _PERCENT) <= percent <= high and plain != "annualisation":
@@ -200,6 +193,11 @@ def _check_names(terms: Terms, prefixes: list[str], findings: Findings) -> None:
         if alike:
             what = f"is the name of no function's argument: is {alike[0]} meant?"
             findings.of_term(terms, term, what, note=True)
+
+
+def _stands_in(terms: Terms, name: str) -> bool:
+    """Whether the file has the term, be it with a fault."""
+    return name in terms or name in terms.unread
 
 
 def _date(terms: Terms, name: str) -> dt.date | None:

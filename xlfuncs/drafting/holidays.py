@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from typing import Final
 
 from xlfuncs.errors import CommandError
@@ -47,12 +48,14 @@ def holiday_rows(first: int, last: int) -> str:
         ) from None
     start, end = dt.date(first, 1, 1), dt.date(last, 12, 31)
     try:
-        calendar = calendars.get_calendar("XNYS", start=start.isoformat(), end=end.isoformat())
+        with warnings.catch_warnings():  # what it says to its own developers
+            warnings.simplefilter("ignore")
+            calendar = calendars.get_calendar("XNYS", start=start.isoformat(), end=end.isoformat())
+            named = calendar.regular_holidays.holidays(start=start, end=end, return_name=True)
     except ValueError as error:
         said = " ".join(str(error).split())
         raise CommandError(f"--years {first}-{last}: exchange_calendars says: {said}") from error
     sessions = {session.date() for session in calendar.sessions}
-    named = calendar.regular_holidays.holidays(start=start, end=end, return_name=True)
     names = {day.date(): str(name) for day, name in named.items()}
     source = f"exchange_calendars {calendars.__version__}: XNYS"
     rows = []

@@ -19,7 +19,7 @@ _STRING = re.compile(r'("(?:[^"]|"")*")')
 _CELL = re.compile(r"(?<![\w.$])\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w.(!])", re.IGNORECASE | re.ASCII)
 _NUMBER_FORMAT: Final = r"\$?[#,]*0+(?:\.0*#*)?%?"
 _TEXT_FORMAT = re.compile(
-    rf"General|{_NUMBER_FORMAT}(?:;\({_NUMBER_FORMAT}\))?"
+    rf"{_NUMBER_FORMAT}(?:;\({_NUMBER_FORMAT}\))?"
     r"|(?:d{1,4}|m{1,4}|yyyy|yy|h{1,2}|s{1,2}|AM/PM|[-/:, ])+",
 )
 _KNOWN: Final = "among the functions known to be calculated rightly"
@@ -36,12 +36,14 @@ class Setting(NamedTuple):
         clock: whether TODAY and NOW are pinned.
         held: names of ranges that our functions are handed by reference, each with the cell
             that stands for it.
+        texts: whether a cell of the book may hold a text that reads as a number.
     """
 
     functions: frozenset[str]
     ranges: frozenset[str]
     clock: bool
     held: tuple[tuple[str, str], ...] = ()
+    texts: bool = True
 
 
 def complaints(formula: str, setting: Setting, *, array: bool) -> tuple[str, ...]:
@@ -173,6 +175,8 @@ def _particular(name: str, arguments: list[dict[str, Any]]) -> Iterator[str]:
         kind = arguments[2]
         if kind["node_type"] != "Literal" or kind["value"] not in {0, 1}:
             yield "MATCH is known to be right for the match types 0 and 1 only"
+    if name == "INDIRECT" and len(arguments) > 1 and value is not True:
+        yield "INDIRECT is known to be right for references written like A1 only"
     fourth = arguments[3]["node_type"] if len(arguments) > 3 else "Omitted"  # noqa: PLR2004
     if name in {"VLOOKUP", "HLOOKUP"} and fourth not in {"Literal", "Omitted"}:
         yield f"{name} is known to be right if TRUE or FALSE is written in the formula only"

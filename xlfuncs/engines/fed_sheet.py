@@ -202,7 +202,7 @@ class Feeder:
         if wrong:
             return "0", wrong
         try:
-            given = guarded(given, functions, self.number, array=array)
+            given = guarded(given, self.setting, self.number, array=array)
         except Unusable as error:
             return "0", (str(error),)
         if size is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlfuncs.engines.base import Fault, failure
 from xlfuncs.engines.checks import Setting
+from xlfuncs.engines.coercion import reads_as_number
 from xlfuncs.engines.fed_copy import written
 from xlfuncs.engines.fed_names import fed_names
 from xlfuncs.engines.fed_pattern import pattern_of
@@ -19,6 +20,7 @@ from xlfuncs.engines.formula_text import BLANK
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from xlfuncs.ooxml.forms import Reading
     from xlfuncs.ooxml.package import Package
 
 
@@ -28,15 +30,18 @@ class Fed(NamedTuple):
     data: bytes
     sheets: Mapping[str, FedSheet]
     held: HeldRanges
+    texts: bool
 
 
-def feed(package: Package, functions: Iterable[str], *, clock: bool) -> Fed:
+def feed(package: Package, functions: Iterable[str], *, clock: bool, texts: bool = False) -> Fed:
     """The copy that the embedded engine calculates.
 
     Args:
         package: the workbook.
         functions: the worksheet functions registered, in capitals.
         clock: whether TODAY and NOW are pinned.
+        texts: whether its cells may come to hold texts that read as numbers; if there are such
+            texts in the file, they may anyway.
 
     Raises:
         BookError: its sheets cannot be read.
@@ -46,7 +51,8 @@ def feed(package: Package, functions: Iterable[str], *, clock: bool) -> Fed:
     tabs = [tab.name for tab in package.sheets if tab.kind == "worksheet"]
     readings = {tab: package.reading(tab) for tab in tabs}
     held = held_ranges(names, readings)
-    setting = Setting(frozenset({*functions, BLANK}), names.ranges, clock, held.names)
+    texts = texts or any(map(_holds_number_texts, readings.values()))
+    setting = Setting(frozenset({*functions, BLANK}), names.ranges, clock, held.names, texts)
     faults: list[Fault] = []
     if not package.full_precision:
         faults.append(
@@ -70,4 +76,11 @@ def feed(package: Package, functions: Iterable[str], *, clock: bool) -> Fed:
         raise failure(package.name, faults)
     if held.ranges:
         insides[SHEET] = held.inside().encode()
-    return Fed(written(insides, names.cells), sheets, held)
+    return Fed(written(insides, names.cells), sheets, held, texts)
+
+
+def _holds_number_texts(reading: Reading | None) -> bool:
+    """Whether a sheet shows texts that read as numbers; of one read row by row it is assumed."""
+    return reading is None or any(
+        type(value) is str and reads_as_number(value) for value in reading.values
+    )

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.metadata import version
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from xlfuncs.engines.base import Fault, failure
+from xlfuncs.engines.coercion import reads_as_number
 from xlfuncs.engines.fed_ranges import SHEET as HELD
 from xlfuncs.engines.feed import feed
 from xlfuncs.engines.udf import CellResult, Desk, NoValueError, to_engine, to_neutral
 from xlfuncs.errors import EngineError, ErrorValue
 from xlfuncs.ooxml.references import LAST_COLUMN, LAST_ROW, Area, Spot, area, spot
+from xlfuncs.serials import shift_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from xlfuncs.engines.base import Value
     from xlfuncs.engines.fed_sheet import FedSheet
@@ -35,8 +36,6 @@ _WHY: Final = {
     ErrorValue.SPILL: "it is #SPILL!: other cells stand where its table would go",
     ErrorValue.CALC: "it is #CALC!: formualizer cannot calculate it",
 }
-_JOINS = re.compile(r"&|CONCAT|TEXTJOIN", re.IGNORECASE)
-_LONG_NUMBER = re.compile(r"(?<![\w.])[0-9]+\.[0-9]{15,}(?![\w.])")
 
 
 class Formualizer:
@@ -65,11 +64,22 @@ class Formualizer:
 
     def open(self, package: Package) -> FormualizerCalculation:
         """Take a workbook; see `Engine.open`."""
-        desk = Desk(self._functions(package.date1904))
+        return FormualizerCalculation(package.name, lambda texts: self._loaded(package, texts))
+
+    def _loaded(self, package: Package, texts: bool) -> _Loaded:  # noqa: FBT001  see _Loaded
+        desk = Desk(self._functions(package.date1904), shift_of(date1904=package.date1904))
         known = (function.upper() for function in desk.functions)
-        fed = feed(package, known, clock=self._clock is not None)
-        workbook = _loaded(fed, desk, package, self._clock)
-        return FormualizerCalculation(package.name, fed, desk, workbook)
+        fed = feed(package, known, clock=self._clock is not None, texts=texts)
+        desk.held = fed.held
+        return _Loaded(fed, desk, _workbook(fed, desk, package, self._clock))
+
+
+class _Loaded(NamedTuple):
+    """A workbook in the engine, fed with or without care for texts that read as numbers."""
+
+    fed: Fed
+    desk: Desk
+    workbook: Any
 
 
 @cache
@@ -83,7 +93,7 @@ def _own_functions(date1904: bool) -> Functions:  # noqa: FBT001  the one thing 
     return worksheet_functions(date1904=date1904)
 
 
-def _loaded(fed: Fed, desk: Desk, package: Package, clock: dt.datetime | None) -> Any:  # noqa: ANN401  see close
+def _workbook(fed: Fed, desk: Desk, package: Package, clock: dt.datetime | None) -> Any:  # noqa: ANN401  see close
     import formualizer  # noqa: PLC0415  loaded where it is used
 
     config = formualizer.EvaluationConfig()
@@ -119,18 +129,25 @@ def _instant(clock: dt.datetime) -> tuple[dt.datetime, int]:
 
 
 class FormualizerCalculation:
-    """One workbook in formualizer; made by `Formualizer.open`."""
+    """One workbook in formualizer; made by `Formualizer.open`.
 
-    def __init__(self, book: str, fed: Fed, desk: Desk, workbook: Any) -> None:  # noqa: ANN401
+    A text that reads as a number is a number to Excel's arithmetic. Few books have such texts, and
+    looking for them costs time: where one turns up, the book is loaded anew, with care for them.
+
+    Args:
+        book: its name.
+        load: loads it, with care or without.
+    """
+
+    def __init__(self, book: str, load: Callable[[bool], _Loaded]) -> None:
         self._book = book
-        self._fed = fed
-        self._desk = desk
-        self._workbook = workbook
+        self._load = load
+        self._fed, self._desk, self._workbook = fed, _, _ = load(False)  # noqa: FBT003
+        self._put: dict[tuple[str, Spot], Value] = {}
         self._tabs = {tab.casefold(): tab for tab in fed.sheets}
         self._locked = {
             tab: sheet.filled() | sheet.formulas.keys() for tab, sheet in fed.sheets.items()
         }
-        desk.held = fed.held
         self._values: dict[str, dict[str, Value]] | None = None
         self._areas: dict[str, dict[str, str]] = {}
 
@@ -156,6 +173,7 @@ class FormualizerCalculation:
         for (row, column, given), value in zip(cells, chain.from_iterable(rows), strict=True):
             workbook.set_value(tab, row, column, given)
             self._fed.held.put(tab, Spot(row, column), value)
+            self._put[tab, Spot(row, column)] = value
 
     def _taken(self, tab: str, place: Spot, value: Value) -> Any:  # noqa: ANN401
         ref = str(place)
@@ -170,10 +188,28 @@ class FormualizerCalculation:
 
     def recalculate(self) -> None:
         """Calculate; see `Calculation.recalculate`."""
+        self._open()
+        self._values = None
+        if not self._fed.texts and _number_texts(self._put.values()):
+            self._take_care()
+        self._values = self._calculated()
+        if not self._fed.texts and any(
+            _number_texts(found.values()) for found in self._values.values()
+        ):
+            self._take_care()
+            self._values = self._calculated()
+
+    def _take_care(self) -> None:
+        """Load the workbook anew, with care for texts that read as numbers."""
+        self._fed, self._desk, self._workbook = self._load(True)  # noqa: FBT003
+        for (tab, place), value in self._put.items():
+            self._workbook.set_value(tab, *place, to_engine(value))
+            self._fed.held.put(tab, place, value)
+
+    def _calculated(self) -> dict[str, dict[str, Value]]:
         import formualizer  # noqa: PLC0415  loaded where it is used
 
         workbook = self._open()
-        self._values = None
         for row, text in self._fed.held.changed():
             workbook.set_value(HELD, row, 1, text)
         try:
@@ -182,14 +218,14 @@ class FormualizerCalculation:
             self._raise_interruption()
             raise EngineError(f"{self._book} cannot be calculated: {error}") from error
         self._raise_interruption()
-        self._gather(workbook)
+        return self._gathered(workbook)
 
     def _raise_interruption(self) -> None:
         if self._desk.interruption is not None:
             self.close()
             raise self._desk.interruption
 
-    def _gather(self, workbook: Any) -> None:  # noqa: ANN401
+    def _gathered(self, workbook: Any) -> dict[str, dict[str, Value]]:  # noqa: ANN401
         """Take every value out, and note those that are none."""
         faults = [
             Fault(name, f"the function failed with {type(bug).__name__}: {bug}")
@@ -215,8 +251,12 @@ class FormualizerCalculation:
                     value = workbook.get_value(tab, *place) if place in filled else None
                     found[ref] = self._value(sheet, ref, value, faults)
         if faults:
+            told = {fault.place for fault in faults if fault.why != _WHY["NImpl"]}
+            faults = [
+                each for each in faults if each.why != _WHY["NImpl"] or each.place not in told
+            ]
             raise failure(self._book, faults) from next(iter(self._desk.bugs.values()), None)
-        self._values = values
+        return values
 
     def _value(self, sheet: FedSheet, ref: str, value: Any, faults: list[Fault]) -> Value:  # noqa: ANN401
         try:
@@ -225,12 +265,8 @@ class FormualizerCalculation:
             why = _WHY.get(str(error), f"formualizer gives it {error}")
             faults.append(Fault(f"{sheet.name}!{ref}", why))
             return None
-        if isinstance(neutral, ErrorValue):
-            if neutral in _WHY and sheet.errors.get(ref) != neutral:
-                faults.append(Fault(f"{sheet.name}!{ref}", _WHY[neutral]))
-        elif isinstance(neutral, str) and _JOINS.search(sheet.formulas.get(ref, "")):
-            # Excel writes 15 digits of a number that it joins to text; the engine writes 17.
-            return _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.15g}", neutral)
+        if isinstance(neutral, ErrorValue) and neutral in _WHY and sheet.errors.get(ref) != neutral:
+            faults.append(Fault(f"{sheet.name}!{ref}", _WHY[neutral]))
         return neutral
 
     def read(self) -> dict[str, dict[str, Value]]:
@@ -253,6 +289,10 @@ class FormualizerCalculation:
         if self._workbook is None:
             raise EngineError(f"{self._book} is closed")
         return self._workbook
+
+
+def _number_texts(values: Iterable[Value]) -> bool:
+    return any(type(value) is str and reads_as_number(value) for value in values)
 
 
 def _spilled(workbook: Any, tab: str, before: Area) -> Area:  # noqa: ANN401

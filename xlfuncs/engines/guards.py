@@ -1,4 +1,8 @@
-"""A formula's calls that the embedded engine answers wrongly, led to functions that do not.
+"""A formula's parts that the embedded engine calculates wrongly, led to functions that do not.
+
+Where a number or a text is wanted and something else may stand, it is made one as Excel does it.
+A cell is asked first what it holds, by the engine itself, since most hold what is wanted; and no
+cell is asked for a text in a book that has none that reads as a number.
 
 In an ordinary formula the engine lets a whole range spill over the cells beside it, or calculates
 with its first cell, when INDEX and the like turn out to give one; Excel would take the cell of it
@@ -10,60 +14,25 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from xlfuncs.engines.formula_text import FIT, Unusable
-from xlfuncs.engines.natives import ARRAY_WISE, CHOSEN, ELEMENT_WISE, NATIVES
+from xlfuncs.engines.formula_text import Unusable
+from xlfuncs.engines.guard_writer import A_CELL, ANY, CELL, HERE, ONE_VALUE, SUMS, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from xlfuncs.engines.checks import Setting
 
-BASE: Final = "XLF__BASE"
-NEAR: Final = "XLF__NEAR"
-ONE: Final = "XLF__ONE"
-PICK: Final = "XLF__INDEX"
-_MAY_GIVE_RANGE: Final = frozenset({"INDEX", "OFFSET", "INDIRECT", "XLOOKUP"})
-_OF_REFERENCES: Final = frozenset({"ROW", "COLUMN"})
-_GIVES_REFERENCE: Final = frozenset({"INDEX", "OFFSET", "INDIRECT", "IF"})
-# The argument that says how a lookup searches, and the lookup's other name if it is not exactly.
-_NEARING: Final = {
-    "LOOKUP": 255,
-    "MATCH": 2,
-    "VLOOKUP": 3,
-    "HLOOKUP": 3,
-    "XLOOKUP": 4,
-    "XMATCH": 2,
-}
-# Functions that the engine finds only without their prefix when they are registered.
-_PREFIXED: Final = frozenset({"CEILING.MATH", "FLOOR.MATH"})
-_EXACT_UNLESS_TOLD: Final = frozenset({"XLOOKUP", "XMATCH"})
-_WILDCARD: Final = 2.0
-_COMPARISONS: Final = frozenset({"=", "<>", "<", ">", "<=", ">="})
-_TO_GUARD = re.compile(
-    r"[\^<>=]|INDEX|OFFSET|INDIRECT|LOOKUP|MATCH|POWER|\.MATH|XLF_[\w.]*\s*\(", re.IGNORECASE
-)
-_CELL = re.compile(r"(?<![\w.$])\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w.(!])", re.IGNORECASE | re.ASCII)
+_TO_GUARD = re.compile(r"[-+*/^%&<>=(]")
+_QUOTED = re.compile(r"\"(?:[^\"]|\"\")*\"|'(?:[^']|'')*'")
 _STRING = re.compile(r'("(?:[^"]|"")*")')
-_HERE: Final = "\x01"
-_A_CELL: Final = "\x02"
-
-# What a place in a formula takes: a range, one value, or one value even of our own functions.
-_ANY, _ONE, _STRICT = 0, 1, 2
 
 
-class _Written(NamedTuple):
-    """A part of a formula; whether a function of ours may make a table of it."""
-
-    text: str
-    loose: bool = False
-
-
-def guarded(formula: str, functions: Collection[str], sheet: int, *, array: bool) -> str:
+def guarded(formula: str, setting: Setting, sheet: int, *, array: bool) -> str:
     """The formula with its doubtful calls replaced.
 
     Args:
         formula: its text, without the equals sign; `complaints` must have found nothing in it.
-        functions: the worksheet functions registered, in capitals.
+        setting: what formulas are judged by.
         sheet: the number by which the refusals know its sheet.
         array: whether it is an array formula.
 
@@ -75,14 +44,14 @@ def guarded(formula: str, functions: Collection[str], sheet: int, *, array: bool
     cells: list[str] = []
     parts = _STRING.split(formula)
     for at in range(0, len(parts), 2):
-        cells += _CELL.findall(parts[at])
-        parts[at] = _CELL.sub("A1", parts[at])
+        cells += CELL.findall(parts[at])
+        parts[at] = CELL.sub("A1", parts[at])
     # Formulas filled down a column differ in their cells only, and are taken apart once.
-    pieces = _pieces("".join(parts), frozenset(functions), array)
+    pieces = _pieces("".join(parts), setting.functions, array, setting.texts)
     if pieces is None:
         return formula
     text = "".join(piece if place is None else cells[place] for piece, place in pieces)
-    return text.replace(_HERE, str(sheet))
+    return text.replace(HERE, str(sheet))
 
 
 @lru_cache(maxsize=4096)
@@ -90,174 +59,29 @@ def _pieces(
     formula: str,
     functions: frozenset[str],
     array: bool,  # noqa: FBT001  a key of the cache
+    texts: bool,  # noqa: FBT001  likewise
 ) -> tuple[tuple[str, int | None], ...] | None:
     """The new formula as text and numbered cells; None if nothing is to be changed."""
     import formualizer  # noqa: PLC0415  loaded where it is used
 
-    writer = _Writer(functions)
-    text = writer.write(formualizer.parse(f"={formula}"), _ANY if array else _ONE, array).text
+    tree = formualizer.parse(f"={formula}")
+    writer = Writer(functions, last=_is_last(tree, f"={formula}"), texts=texts)
+    text = writer.write(tree, ANY if array else ONE_VALUE, array).inside
     if not writer.changed:
         return None
-    if writer.cells != sum(len(_CELL.findall(part)) for part in _STRING.split(formula)[::2]):
+    if writer.cells != sum(len(CELL.findall(part)) for part in _STRING.split(formula)[::2]):
         raise Unusable("its references cannot be told apart")
     pieces: list[tuple[str, int | None]] = []
-    for at, part in enumerate(re.split(f"{_A_CELL}([0-9]+){_A_CELL}", text)):
+    for at, part in enumerate(re.split(f"{A_CELL}([0-9]+){A_CELL}", text)):
         pieces.append((part, None) if at % 2 == 0 else ("", int(part)))
     return tuple(pieces)
 
 
-class _Writer:
-    """Writes a formula anew from its tree."""
-
-    def __init__(self, functions: frozenset[str]) -> None:
-        self.functions = functions
-        self.cells = 0
-        self.guards = 0
-        self.changed = False
-
-    def write(self, node: Any, wanted: int, array: bool, *, ranged: bool = False) -> _Written:  # noqa: ANN401, FBT001  the engine's tree
-        kind = node.node_type()
-        if kind in {"Omitted", "Array", "Reference", "Literal"}:
-            return _Written(self._leaf(node, kind))
-        token = node.get_source_token().value
-        if kind == "Function":
-            written = self._function(node, token, wanted, array, ranged)
-        else:
-            written = self._operator(node, token, array)
-        if not (wanted == _STRICT and written.loose):
-            return written
-        self.changed = True
-        # A table in an ordinary cell counts as its first value.
-        guard = self._tagged(ONE, written.text) if array else f"{FIT}(1,1,{written.text})"
-        return _Written(guard)
-
-    def _leaf(self, node: Any, kind: str) -> str:  # noqa: ANN401
-        if kind == "Omitted":
-            return ""
-        if kind == "Array":
-            return str(node.to_formula()).removeprefix("=")
-        token = str(node.get_source_token().value)
-        return _CELL.sub(self._cell, token) if kind == "Reference" else token
-
-    def _cell(self, _found: re.Match[str]) -> str:
-        self.cells += 1
-        return f"{_A_CELL}{self.cells - 1}{_A_CELL}"
-
-    def _tagged(self, name: str, arguments: str) -> str:
-        self.changed = True
-        self.guards += 1
-        return f"{name}({_HERE},ROW(),COLUMN(),{self.guards},{arguments})"
-
-    def _operator(self, node: Any, sign: str, array: bool) -> _Written:  # noqa: ANN401, FBT001
-        ranged = sign == ":"
-        wanted = _ANY if array or ranged else _ONE
-        sides = [self.write(side, wanted, array, ranged=ranged) for side in node.children()]
-        loose = any(side.loose for side in sides)
-        if len(sides) == 1:
-            operand = sides[0].text
-            return _Written(f"({operand}%)" if sign == "%" else f"({sign}{operand})", loose)
-        left, right = (side.text for side in sides)
-        if sign == "^" and not any(map(_not_zero, node.children())):
-            left = self._base(left, right)
-        if sign in _COMPARISONS and not any(map(_is_no_number, node.children())):
-            self.changed = True
-            left = f"{NEAR}({left},{right})"
-        text = f"{left}{sign}{right}"
-        return _Written(text if ranged else f"({text})", loose)
-
-    def _base(self, left: str, right: str) -> str:
-        self.changed = True
-        return f"{BASE}({left},{right})"
-
-    def _function(
-        self,
-        node: Any,  # noqa: ANN401
-        token: str,
-        wanted: int,
-        array: bool,  # noqa: FBT001
-        ranged: bool,  # noqa: FBT001
-    ) -> _Written:
-        name = token.rstrip("( \n\r\t").upper().removeprefix("_XLFN.")
-        children = node.children()
-        if name in self.functions:
-            texts = [self.write(child, _ANY, array).text for child in children]
-            return _Written(f"{token}{','.join(texts)})", loose=True)
-        inside = array or name in ARRAY_WISE
-        sides = [
-            self.write(child, _taken(name, at, wanted, array), inside)
-            for at, child in enumerate(children)
-        ]
-        texts = [side.text for side in sides]
-        if name == "POWER" and len(sides) == 2 and not any(map(_not_zero, children)):  # noqa: PLR2004
-            texts[0] = self._base(*texts)
-        arguments = ",".join(texts)
-        loose = name in ELEMENT_WISE and any(side.loose for side in sides)
-        if name in _NEARING and _nearing(name, children):
-            text = self._tagged(f"XLF__{name}", arguments)
-        elif name == "INDEX" and not ranged and _no_reference(children):
-            self.changed = True
-            text = f"{PICK}({arguments})"
-        elif name in _PREFIXED:
-            self.changed = True
-            text = f"{name}({arguments})"
-        else:
-            text = f"{token}{arguments})"
-        if name in _MAY_GIVE_RANGE and wanted != _ANY:
-            text = self._tagged(ONE, text)
-        return _Written(text, loose)
-
-
-def _taken(name: str, at: int, wanted: int, array: bool) -> int:  # noqa: FBT001
-    """What an argument of a native function may be."""
-    if at in NATIVES[name] or name in _OF_REFERENCES:
-        return _ANY
-    if at in CHOSEN.get(name, ()):
-        return min(wanted, _ONE)
-    if name in ELEMENT_WISE:
-        return _ANY if array else _ONE
-    return _STRICT
-
-
-def _not_zero(node: Any) -> bool:  # noqa: ANN401
-    """Whether it is a number written in the formula, and not 0."""
-    kind = node.node_type()
-    if kind == "UnaryOp":
-        return _not_zero(node.children()[0])
-    value = node.get_literal_value() if kind == "Literal" else None
-    return isinstance(value, float) and value != 0
-
-
-def _is_no_number(node: Any) -> bool:  # noqa: ANN401
-    """Whether it is text or a truth written in the formula, or text that was joined."""
-    if node.node_type() == "BinaryOp":
-        return bool(node.get_operator() == "&")
-    return node.node_type() == "Literal" and type(node.get_literal_value()) in {str, bool}
-
-
-def _nearing(name: str, children: list[Any]) -> bool:
-    """Whether a lookup takes what is nearest."""
-    at = _NEARING[name]
-    if at >= len(children):
-        return name not in _EXACT_UNLESS_TOLD
-    kind = children[at]
-    if kind.node_type() == "Omitted":
+def _is_last(tree: Any, formula: str) -> bool:  # noqa: ANN401  the engine's tree
+    """Whether a formula ends with a sum or a difference, and with no bracket around it."""
+    if tree.node_type() != "BinaryOp" or tree.get_operator() not in SUMS:
         return False
-    value = kind.get_literal_value() if kind.node_type() == "Literal" else 1
-    if kind.node_type() == "UnaryOp":
-        return True
-    return bool(value) and not (name in _EXACT_UNLESS_TOLD and value == _WILDCARD)
-
-
-def _name(node: Any) -> str:  # noqa: ANN401
-    if node.node_type() != "Function":
-        return ""
-    return str(node.get_function_name()).upper().removeprefix("_XLFN.")
-
-
-def _no_reference(children: list[Any]) -> bool:
-    """Whether INDEX is asked for a part of what was calculated."""
-    if not children or children[0].node_type() in {"Reference", "Array", "Omitted"}:
-        return False
-    if children[0].node_type() == "BinaryOp":
-        return bool(children[0].get_operator() != ":")
-    return _name(children[0]) not in _GIVES_REFERENCE
+    start = tree.get_source_token().start  # in bytes
+    plain = _QUOTED.sub(lambda found: "x" * len(found[0].encode()), formula)
+    before = plain.encode()[:start]
+    return before.count(b"(") == before.count(b")")

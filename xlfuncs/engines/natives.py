@@ -12,12 +12,13 @@ from typing import Final
 EVERY: Final = frozenset(range(255))
 
 
-def _at(*positions: int) -> frozenset[int]:
+def at_places(*positions: int) -> frozenset[int]:
+    """Some places of a function, counted from 0."""
     return frozenset(positions)
 
 
-def _pairs(first: int) -> frozenset[int]:
-    """The ranges of range-criterion pairs; the other positions hold the criteria."""
+def every_other(first: int) -> frozenset[int]:
+    """Every other place from one on, as of the ranges of range-criterion pairs."""
     return frozenset(range(first, 255, 2))
 
 
@@ -35,16 +36,16 @@ _RANGES: Final = {
     "SUM AVERAGE MIN MAX COUNT COUNTA MEDIAN MODE STDEV STDEV.S STDEV.P STDEVP VAR VAR.S VAR.P "
     "VARP SUMPRODUCT PRODUCT SUMSQ GEOMEAN HARMEAN NPV GCD LCM AND OR XOR CONCAT": EVERY,
     "COUNTBLANK COUNTIF LARGE SMALL PERCENTILE PERCENTILE.INC PERCENTILE.EXC QUARTILE TRIMMEAN "
-    "IRR ROWS COLUMNS OFFSET INDEX": _at(0),
-    "MATCH XMATCH VLOOKUP HLOOKUP RANK RANK.EQ": _at(1),
-    "WORKDAY NETWORKDAYS": _at(2),
-    "WORKDAY.INTL NETWORKDAYS.INTL": _at(3),
-    "LOOKUP XLOOKUP XNPV": _at(1, 2),
-    "SUMIF AVERAGEIF": _at(0, 2),
-    "COUNTIFS": _pairs(0),
-    "SUMIFS AVERAGEIFS MAXIFS MINIFS": _pairs(1) | _at(0),
-    "CORREL SLOPE INTERCEPT RSQ SUMXMY2": _at(0, 1),
-    "TEXTJOIN": EVERY - _at(0, 1),
+    "IRR ROWS COLUMNS OFFSET INDEX": at_places(0),
+    "MATCH XMATCH VLOOKUP HLOOKUP RANK RANK.EQ": at_places(1),
+    "WORKDAY NETWORKDAYS": at_places(2),
+    "WORKDAY.INTL NETWORKDAYS.INTL": at_places(3),
+    "LOOKUP XLOOKUP XNPV": at_places(1, 2),
+    "SUMIF AVERAGEIF": at_places(0, 2),
+    "COUNTIFS": every_other(0),
+    "SUMIFS AVERAGEIFS MAXIFS MINIFS": every_other(1) | at_places(0),
+    "CORREL SLOPE INTERCEPT RSQ SUMXMY2": at_places(0, 1),
+    "TEXTJOIN": EVERY - at_places(0, 1),
 }
 
 NATIVES: Final[dict[str, frozenset[int]]] = dict.fromkeys(_SCALAR.split(), frozenset[int]()) | {
@@ -55,5 +56,5 @@ ARRAY_WISE: Final = frozenset({"SUMPRODUCT", "LOOKUP"})
 # In an array formula the engine takes these cell by cell; no others.
 ELEMENT_WISE: Final = frozenset({"IF", "IFERROR", "IFNA"})
 # IF gives back the range it chose, as long as its condition is one value.
-CHOSEN: Final = {"IF": _at(1, 2)}
+CHOSEN: Final = {"IF": at_places(1, 2)}
 CLOCK: Final = frozenset({"TODAY", "NOW"})

@@ -7,8 +7,9 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
 
 from xlfuncs.engines.base import Rows, Value
+from xlfuncs.engines.engine_values import NOT_A_VALUE, Place
 from xlfuncs.engines.formula_text import BLANK, FIT
-from xlfuncs.engines.stand_ins import NOT_A_VALUE, Place, stand_ins
+from xlfuncs.engines.stand_ins import stand_ins
 from xlfuncs.errors import ErrorValue
 
 if TYPE_CHECKING:
@@ -83,10 +84,15 @@ class Desk:
 
     The engine turns every exception of a function into #VALUE!, an interruption included, so
     what was raised is kept here for whoever asked for the calculation.
+
+    Args:
+        functions: the functions, by name.
+        shift: the days between the workbook's epoch and that of 1900.
     """
 
-    def __init__(self, functions: Mapping[str, Callable[..., CellResult]]) -> None:
+    def __init__(self, functions: Mapping[str, Callable[..., CellResult]], shift: int = 0) -> None:
         self.functions = functions
+        self._shift = shift
         self.bugs: dict[str, BaseException] = {}
         self.interruption: BaseException | None = None
         self.refused: dict[Place, str] = {}
@@ -95,7 +101,7 @@ class Desk:
     def callbacks(self) -> dict[str, Callable[..., Any]]:
         """What to register with the engine, by name."""
         ours = {name: self._callback(name, made) for name, made in self.functions.items()}
-        native = stand_ins(self.refused)
+        native = stand_ins(self.refused, self._shift)
         return ours | native | {FIT: _fit, BLANK: lambda: None, "SUMPRODUCT": _sumproduct}
 
     def _callback(self, name: str, function: Callable[..., CellResult]) -> Callable[..., Any]:

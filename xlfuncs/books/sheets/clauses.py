@@ -79,17 +79,13 @@ def _uses(draft: p.Draft) -> Iterator[_Use]:
         for name in dict.fromkeys(_OURS.findall(figure.formula)):
             told.add(name)
             yield _Use(figure.label, figure.name, cards[name])
-    for page in draft.pages:
-        for row in page.sheet.iter_rows():
-            for cell in row:
-                text = getattr(cell.value, "text", cell.value)
-                if not isinstance(text, str) or not text.startswith("="):
-                    continue
-                for name in dict.fromkeys(_OURS.findall(text)):
-                    if name not in told:
-                        told.add(name)
-                        place = f"{page.sheet.title}!{cell.coordinate}"
-                        yield _Use(f"Table on the sheet {page.sheet.title}", place, cards[name])
+    for cell in draft.formulas():
+        for name in dict.fromkeys(_OURS.findall(p.formula_of(cell))):
+            if name not in told:
+                told.add(name)
+                sheet = cell.parent.title
+                place = f"{sheet}!{cell.coordinate}"
+                yield _Use(f"Table on the sheet {sheet}", place, cards[name])
 
 
 def _row(page: p.Page, label: str, name: str, texts: Sequence[str], *, link: bool = False) -> None:

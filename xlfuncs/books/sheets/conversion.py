@@ -167,6 +167,7 @@ def _cap(page: p.Page, deal: Deal) -> None:
         source=f.source(exchange_cap_available),
         note="All preferred stock and the investor's Warrants together, from the ledger up to "
         f"{as_of:%d %B %Y}; to be set for a later date.",
+        fact=True,
     )
     if not page.draft.has("stockholder_approval_date"):
         page.entry(
@@ -178,6 +179,7 @@ def _cap(page: p.Page, deal: Deal) -> None:
             source="Certificate of Designation, VI.A",
             note="From this date on the cap falls away.",
             bounds=Day(),
+            fact=True,
         )
     cap = f.call(
         exchange_cap_available, optional=("stockholder_approval_date",), as_of="conversion_date"

@@ -43,10 +43,11 @@ def write(page: p.Page) -> None:
     page.figure(
         "event_date",
         "Event under review",
-        "=IF(ISNUMBER(trigger_date),trigger_date,employed_to)",
+        "=IF(ISNUMBER(trigger_date),trigger_date,MAX(employed_to,start_date))",
         p.DATE,
         unit="date",
         source="Offer Letter, 3; Offer Letter, 5.1",
-        note="The trigger date; while there is none, an event on the date above.",
+        note="The trigger date; while there is none, an event on the date above, or on the first "
+        "day of employment if that is later.",
     )
     page.next()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from xlfuncs.books import page as p
@@ -42,14 +41,18 @@ def label(name: str) -> str:
 
 def write(draft: p.Draft, deal: Deal) -> None:
     """Write the sheet."""
-    page = p.Page(draft, "Terms", "Terms", "Every term with its words; inputs are blue")
+    subtitle = "Every term with its words; inputs are blue"
+    page = p.Page(draft, "Terms", "Terms", subtitle, tab=p.INPUTS)
     terms = list(deal.terms.values())
     as_of = [term for term in terms if term.name == "as_of"]
     stated = [term for term in terms if not term.assumption]
     assumed = [term for term in terms if term.assumption and term.name != "as_of"]
     _group(page, "Date of this book", as_of)
-    for document, group in groupby(stated, key=lambda term: term.source.split(", ")[0]):
-        _group(page, document, list(group))
+    documents: dict[str, list[Term]] = {}
+    for term in stated:
+        documents.setdefault(term.source.split(", ")[0], []).append(term)
+    for document, group in documents.items():
+        _group(page, document, group)
     _group(page, "Assumptions: not in the documents, to be replaced by whoever uses them", assumed)
     page.sheet.freeze_panes = "B4"
 

@@ -1,0 +1,99 @@
+"""Blank books: they wait for their inputs, and filled in by hand they are the deal's book."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from xlfuncs.batch.plan import Request
+from xlfuncs.batch.run import refresh_book
+from xlfuncs.books.blank import KEPT
+from xlfuncs.books.deal_book import build_book
+from xlfuncs.deal.reading import read_deal
+from xlfuncs.ooxml.names import resolve
+from xlfuncs.ooxml.package import Package
+
+WORKBOOKS = Path(__file__).parents[2] / "workbooks"
+DEALS = sorted(path.parent.name for path in WORKBOOKS.glob("*/terms.toml"))
+TEMPLATES = {
+    "lower_of_fixed_and_variable": "valence_1998",
+    "fixed_price": "fixed_2024",
+    "variable_price": "floating_2025",
+    "offer_letter": "bogues_2004",
+}
+
+
+@pytest.fixture(params=DEALS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def _blank(name: str) -> bytes:
+    return build_book(read_deal(WORKBOOKS / name), blank=True)
+
+
+def _named(book: Package, name: str) -> Any:
+    place = resolve(book, name)
+    return book.values(place.sheet)[str(place.first)]
+
+
+def test_a_blank_book_shows_nothing_but_what_is_missing(name: str) -> None:
+    book = Package(_blank(name), "blank.xlsx")
+    missing = _named(book, "to_fill")
+    assert missing > 10
+    assert _named(book, "verdict").startswith(f"{missing:g} inputs are still to be filled in")
+    shown = load_workbook(io.BytesIO(book.data), data_only=True)
+    formulas = load_workbook(io.BytesIO(book.data))
+    allowed = {("Cover", "A3"), ("Terms", "E2")}
+    for sheet in formulas.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f" and (sheet.title, cell.coordinate) not in allowed:
+                    assert shown[sheet.title][cell.coordinate].value in {None, ""}, cell
+
+
+def test_no_word_of_the_deal_is_left_among_its_terms(name: str) -> None:
+    deal = read_deal(WORKBOOKS / name)
+    sheet = load_workbook(io.BytesIO(_blank(name)))["Terms"]
+    text = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
+    for term in deal.terms.values():
+        if term.name in KEPT:
+            continue
+        assert not term.words or term.words not in text, term.name
+
+
+def test_filled_in_it_is_the_book_of_the_deal(name: str, tmp_path: Path) -> None:
+    """Each input typed in, one after the other: then every figure is the deal book's."""
+    deal = read_deal(WORKBOOKS / name)
+    book = Package(build_book(deal), "book.xlsx")
+    path = tmp_path / "blank.xlsx"
+    path.write_bytes(_blank(name))
+    sets = {term.name: term.value for term in deal.terms.values()}
+    facts = {
+        fact: _named(book, fact)
+        for fact in ("shares_issued",)
+        if fact in book.defined_names and fact not in sets
+    }
+    bids = deal.market.bids if len(deal.market.bids) else None
+    outcome = refresh_book(path, Request(sets={**sets, **facts}, bids=bids, dry_run=True))
+    assert outcome.good, outcome.troubles or outcome.failure
+    assert str(outcome.outputs["verdict"]).startswith("All ")
+    for figure in set(outcome.outputs) - {"bids_note", "to_fill"}:
+        expected, found = _named(book, figure), outcome.outputs[figure]
+        if isinstance(found, dt.date) or isinstance(expected, str):
+            continue
+        assert math.isclose(found, expected, rel_tol=1e-12), figure  # type: ignore[arg-type]  # a number
+
+
+@pytest.mark.parametrize(("template", "deal"), TEMPLATES.items())
+def test_the_templates_are_those_that_a_build_gives(template: str, deal: str) -> None:
+    file = WORKBOOKS / "templates" / f"{template}.xlsx"
+    assert file.read_bytes() == _blank(deal), (
+        f"xlfuncs build workbooks/{deal} --blank --output {file.relative_to(WORKBOOKS.parent)}"
+    )
