@@ -168,7 +168,7 @@ def _results(page: p.Page, sides: list[Side], first: int, rows: int) -> None:
         heads += [f"{whose}: carried forward, USD", "Exercise Price, USD", "Warrant Shares"]
         heads += ["By which clause"]
     page.headings(heads, right=(1, 2, 4, 5, 6, 7, 8, 10, 11, 12))
-    page.sheet.row_dimensions[page.row - 1].height = 30
+    page.sheet.row_dimensions[page.row - 1].height = 43
     after = page.row
     for number in range(rows):
         event = first + number

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
 _CERTIFICATE: Final = "Certificate of Designation"
+_NO_CAP: Final = "ISTEXT(cap_available)"
+_NONE_LEFT: Final = f"OR({_NO_CAP},cap_unissued=0)"
 _AMOUNT: Final = "preferred_outstanding*(face_amount+premium)"
 
 
@@ -35,7 +37,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
         _reserve(page)
         if draft.has("coverage_ratio"):
             _coverage(page)
-        if draft.has("coverage_ratio", "consecutive_days", "bid_dates"):
+        if draft.has("coverage_ratio", "consecutive_days", "holidays"):
             _trigger(page, int(float(str(deal.terms.value("consecutive_days")))))
     if capped:
         _cap(page)
@@ -120,7 +122,7 @@ def _coverage(page: p.Page) -> None:
     )
     page.figure(
         "reserve_trigger_price",
-        "Conversion Price under which it is missing",
+        "Conversion Price under which some is missing",
         f"=coverage_ratio*{_AMOUNT}/stated_reserve_now",
         p.PRICE,
         unit="USD a share",
@@ -131,8 +133,8 @@ def _coverage(page: p.Page) -> None:
 
 
 def _trigger(page: p.Page, days: int) -> None:
-    """The last trading days before the date, and whether they make the trigger."""
-    page.section("The last trading days before the as-of date")
+    """The last trading days up to the date, and whether they make the trigger."""
+    page.section("The last trading days up to the as-of date")
     page.headings(
         ("", "Date", "Conversion Price, USD", "Shares of a full conversion", "Reserve", "Short?"),
         right=(p.VALUE, p.UNIT, p.SOURCE, p.NAME),
@@ -141,10 +143,8 @@ def _trigger(page: p.Page, days: int) -> None:
     for number in range(1, days + 1):
         row = page.row
         page.put(p.LABEL, number, "Number label", '"Trading day "0')
-        place = f"bids_before-consecutive_days+$A{row}"
-        day = f"INDEX(bid_dates,{place})"
-        before = f"IF({place}<1,TRUE,{day}<closing_date)"
-        page.put(p.VALUE, f'=IF({before},"",{day})', "Figure", p.DATE)
+        day = f"WORKDAY(as_of+1,$A{row}-consecutive_days-1,holidays)"
+        page.put(p.VALUE, f'=IF({day}<closing_date,"",{day})', "Figure", p.DATE)
         price = price_on(page.draft, f"$B{row}")
         page.put(p.UNIT, f'=IF($B{row}="","",{price})', "Figure", p.EVEN_PRICE)
         premium = "0"
@@ -206,7 +206,6 @@ def _trigger(page: p.Page, days: int) -> None:
 def _cap(page: p.Page) -> None:
     page.section("The exchange cap")
     page.headings()
-    no_limit = "ISTEXT(cap_available)"
     page.figure(
         "cap_unissued",
         "Not yet issued under it",
@@ -218,23 +217,23 @@ def _cap(page: p.Page) -> None:
     )
     page.figure(
         "cap_exhausted_price",
-        "Conversion Price at which all preferred stock takes it up",
-        f'=IF(OR({no_limit},cap_unissued=0),"none",SUM(preferred_amounts)/cap_unissued)',
+        "Conversion Price at which all series take it up",
+        f'=IF({_NONE_LEFT},"none",SUM(preferred_amounts)/cap_unissued)',
         p.PRICE,
         unit="USD a share",
         source=f"{_CERTIFICATE}, IV.G(i)",
-        note="Of all series, at today's Premium and one price for all, before the Warrants.",
+        note="At today's Premium and one price for all, before the Warrants.",
     )
     if page.draft.has("coverage_ratio"):
-        _cap_trigger(page, no_limit)
+        _cap_trigger(page)
     page.next()
 
 
-def _cap_trigger(page: p.Page, no_limit: str) -> None:
+def _cap_trigger(page: p.Page) -> None:
     page.figure(
         "cap_coverage",
-        "The same over the shares of a full conversion",
-        f'=IF(OR({no_limit},outstanding_issuable=0),"none",cap_unissued/outstanding_issuable)',
+        "Not yet issued, over the shares of a full conversion",
+        f'=IF(OR({_NO_CAP},outstanding_issuable=0),"none",cap_unissued/outstanding_issuable)',
         p.PERCENT,
         unit="of these shares",
         source=f"{_CERTIFICATE}, VI.B",
@@ -243,12 +242,12 @@ def _cap_trigger(page: p.Page, no_limit: str) -> None:
     )
     page.figure(
         "cap_trigger_price",
-        "Conversion Price under which a Trading Market Trigger Event is made",
-        f'=IF(OR({no_limit},cap_unissued=0),"none",coverage_ratio*{_AMOUNT}/cap_unissued)',
+        "Conversion Price under which that is too little",
+        f'=IF({_NONE_LEFT},"none",coverage_ratio*{_AMOUNT}/cap_unissued)',
         p.PRICE,
         unit="USD a share",
         source=f"{_CERTIFICATE}, VI.B",
-        note="With the Premium of the as-of date.",
+        note="With the Premium of the as-of date: under the coverage ratio of the sheet Terms.",
     )
     event = f.call(
         cap_trigger,
@@ -257,16 +256,16 @@ def _cap_trigger(page: p.Page, no_limit: str) -> None:
         holder_issuable="outstanding_issuable",
     )
     native = "cap_amount-shares_issued<coverage_ratio*outstanding_issuable"
-    words = f'IF({no_limit},"no cap since Stockholder Approval",IF({{test}},"exists","none"))'
+    words = f'IF({_NO_CAP},"no cap any more",IF({{test}},"exists","none"))'
     if page.draft.has("cap_trigger_start"):
-        words = f'IF(as_of<=cap_trigger_start,"not tested before its date",{words})'
+        words = f'IF(as_of<=cap_trigger_start,"not tested yet",{words})'
     page.figure(
         "cap_trigger",
         "Trading Market Trigger Event",
         f"={words.format(test=event)}",
         p.GENERAL,
         source=f.source(cap_trigger),
-        note="Tested for each holder alone; here for one who holds all. Holders are to be told.",
+        note="Tested for each holder alone; here as if one held all. Holders are to be told.",
         twin=words.format(test=native),
         tolerance=None,
         key=True,

@@ -22,7 +22,7 @@ class Side(NamedTuple):
 
 
 _SIDES: Final = (Side("", "investor", p.VALUE), Side("agent_", "placement agent", p.UNIT))
-_NAMES: Final = "Name; of the agent's, agent_…"
+_NAMES: Final = "Name (the agent's: agent_…)"
 
 
 def sides_of(deal: Deal) -> list[Side]:

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 _ROWS: Final = 16
 _STEPS: Final = 8
-_CHART_ROWS: Final = 18
+_CHART_ROWS: Final = 17
 _BOUNDS: Final = Number("steps", "a whole number of steps", 1.0, float(_ROWS), "0", whole=True)
 
 
 def write(pairs: Pairs) -> None:
     """Write the section on the sheet of the warrants."""
     page = pairs.page
-    page.section("Value of one warrant over the stock price, at the assumed volatility")
-    chart_row = page.row
+    chart_row = page.row  # below the values above, in their section
     page.next(_CHART_ROWS + 1)
+    page.section("The values of the chart: one warrant over the stock price")
     page.headings()
     page.entry(
         "curve_steps",

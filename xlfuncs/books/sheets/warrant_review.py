@@ -156,7 +156,7 @@ def _grid(page: p.Page) -> None:
     """Exercise Prices by the price and the size of an issuance."""
     page.section("The investor's Exercise Price after other issuances on the as-of date")
     heads = ("Discount from the Market Price", "USD a share", "Shares issued", "Shares issued")
-    page.headings((*heads, "Shares issued", ""), right=range(p.VALUE, p.NOTE))
+    page.headings((*heads, "Shares issued", ""), right=range(p.LABEL, p.NOTE))
     top = page.row
     page.put(p.LABEL, "Shares issued or deemed issued", "Label")
     page.put(p.VALUE, None, "Figure")

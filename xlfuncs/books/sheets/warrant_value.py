@@ -400,7 +400,7 @@ def _seen(pairs: Pairs) -> None:
     page.entry(
         "warrant_price_seen",
         "Price at which a warrant for one share is offered",
-        3.0,
+        2.0,
         p.PRICE,
         unit="USD",
         note="An example, to be replaced.",
