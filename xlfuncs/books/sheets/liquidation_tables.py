@@ -97,9 +97,14 @@ def write_conversion(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None
         number = step_number(first, row, 0)
         page.put(p.LABEL, f"=sale_step*{number}", "Date", p.WHOLE_MONEY)
         call = f.call(liquidation_waterfall, assets=f"$A{row}")
-        kept = f"=INDEX({call},{place},1)/preferred_shares"
+        kept = f"=IF(preferred_outstanding=0,0,INDEX({call},{place},1)/preferred_outstanding)"
         page.put(p.VALUE, kept, "Figure", p.MONEY)
-        page.put(p.UNIT, f"=$D{row}*wanted_shares/preferred_shares", "Figure", p.MONEY)
+        page.put(
+            p.UNIT,
+            f"=IF(preferred_outstanding=0,0,$D{row}*wanted_shares/preferred_outstanding)",
+            "Figure",
+            p.MONEY,
+        )
         common = f"=MAX($A{row}-other_preferences,0)/(shares_outstanding+wanted_shares)"
         page.put(p.SOURCE, common, "Figure", p.EVEN_PRICE)
         words = f'=IF($C{row}>$B{row},"to convert",IF($C{row}=$B{row},"the same","to keep"))'

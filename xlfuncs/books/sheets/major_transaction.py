@@ -95,7 +95,7 @@ def write(page: p.Page, deal: Deal) -> None:
     page.figure(
         "major_transaction_preferred_total",
         "For all preferred shares",
-        "=major_transaction_preferred*preferred_shares",
+        "=major_transaction_preferred*preferred_outstanding",
         p.MONEY,
         unit="USD",
         source=_SECTION,

@@ -228,7 +228,7 @@ def _redeemable(page: p.Page, deal: Deal, events: Sequence[_Event]) -> None:
     page.figure(
         "redeemable_any",
         "Upon (i) to (vi) or (x): any or all",
-        "=preferred_shares",
+        "=preferred_outstanding",
         p.SHARES,
         unit="preferred shares",
         source="Certificate of Designation, VIII.B(i)",
@@ -286,7 +286,9 @@ def _portion(
     )
     left = f"{available}-coverage_ratio*{warrants}" if warrants != "0" else available
     covered = f"({left})/(coverage_ratio*shares_per_preferred)"
-    twin = f"preferred_shares-MAX(MIN(ROUNDUP(ROUND({covered},6),0)-1,preferred_shares),0)"
+    twin = (
+        f"preferred_outstanding-MAX(MIN(ROUNDUP(ROUND({covered},6),0)-1,preferred_outstanding),0)"
+    )
     limited = available == "cap_available"  # "no limit" once the stockholders have approved
     page.figure(
         name,
