@@ -48,7 +48,8 @@ def _named(book: Package, name: str) -> Any:
 
 def test_the_sheets_in_their_order(book: Package) -> None:
     sheets = ["Cover", "Terms", "Market", "Conversion", "Redemption", "Liquidation", "Warrants"]
-    sheets += ["Options", "Checks", "Clauses"]
+    sheets += ["Exercise price ledger", "Capitalisation", "Reserve", "Options", "Checks"]
+    sheets += ["Clauses"]
     assert [sheet.name for sheet in book.sheets] == sheets
     assert all(sheet.state == "visible" for sheet in book.sheets)
 
@@ -165,14 +166,15 @@ def test_all_checks_hold_on_dates_from_closing_to_maturity(
 
 
 def test_a_split_is_proved_by_its_twin(book: Package, tmp_path: Path) -> None:
-    """A two-for-one split inside the window of bids halves the prices, and all checks hold."""
+    """A two-for-one split inside the window of bids halves the prices, and all checks hold.
+
+    It is entered in the exercise price ledger, from which the market has its splits.
+    """
     path = tmp_path / "book.xlsx"
     workbook = load_workbook(io.BytesIO(book.data))
-    market = workbook["Market"]
-    dates = workbook.defined_names["split_dates"].attr_text.split("!")[1].split(":")[0]
-    ratios = workbook.defined_names["split_ratios"].attr_text.split("!")[1].split(":")[0]
-    market[dates.replace("$", "")] = dt.date(1999, 8, 26)
-    market[ratios.replace("$", "")] = 2
+    sheet, cells = workbook.defined_names["events"].attr_text.split("!")
+    row = workbook[sheet.strip("'")][cells.replace("$", "")][0]
+    row[0].value, row[1].value, row[7].value = dt.date(1999, 8, 26), "split", 2
     workbook.save(path)
     outcome = refresh_book(path, Request(dry_run=True))
     assert outcome.outputs["fixed_price"] == 3.015

@@ -122,9 +122,9 @@ def test_a_major_transaction_gives_the_greater(path: Path, deal: Deal) -> None:
     each = xlfuncs.major_transaction_preferred(1000, premium, price, 20, 1.25)
     assert outputs["major_transaction_preferred"] == each
     assert outputs["major_transaction_preferred_total"] == 7500 * each
-    assert outputs["major_transaction_choice"] == "(i) as converted"
+    assert outputs["major_transaction_preferred_choice"] == "(i) as converted"
     cash = _refreshed(path, consideration_per_share=5)
-    assert (cash["major_transaction_preferred"], cash["major_transaction_choice"]) == (
+    assert (cash["major_transaction_preferred"], cash["major_transaction_preferred_choice"]) == (
         1250,
         "(ii) cash",
     )

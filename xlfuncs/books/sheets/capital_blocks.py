@@ -55,13 +55,13 @@ class Row(NamedTuple):
     cashless: str = ""
 
 
-def write(page: p.Page, deal: Deal, held: Held, *, options: bool) -> list[Row]:
+def write(page: p.Page, deal: Deal, held: Held) -> list[Row]:
     """Write the sections; gives back a row for each holding."""
     rows = []
     if held.preferred:
         rows += _preferred(page, deal, held)
-    if held.warrants or options or has_ledger(deal):
-        rows += _dilutives(page, deal, held, options=options)
+    if held.warrants or held.options or has_ledger(deal):
+        rows += _dilutives(page, deal, held)
     return rows
 
 
@@ -115,7 +115,7 @@ def _terms_of(page: p.Page, deal: Deal, one: PreferredHeld, number: int) -> None
         return f"{one.prefix}{name}" if f"{one.prefix}{name}" in deal.terms else name
 
     page.put(4, f"={term('closing_date')}", "Figure", p.DATE)
-    accretes = draft.has("premium_rate") or term("premium_rate") in deal.terms
+    accretes = draft.has("premium_days_in_year") and term("premium_rate") in deal.terms
     premium = f.call(
         accreted_premium,
         closing_date=f"$D{row}",
@@ -211,7 +211,7 @@ def _main_series(page: p.Page, held: Held, first: int) -> None:
     page.next()
 
 
-def _dilutives(page: p.Page, deal: Deal, held: Held, *, options: bool) -> list[Row]:
+def _dilutives(page: p.Page, deal: Deal, held: Held) -> list[Row]:
     """Warrants and options: what they are for, and what an exercise would give."""
     page.section("Warrants and options, exercised on the as-of date", columns=COLUMNS)
     priced = page.draft.has("market_price") or page.draft.has("stock_price")
@@ -224,7 +224,7 @@ def _dilutives(page: p.Page, deal: Deal, held: Held, *, options: bool) -> list[R
     for number, one in enumerate(held.warrants, 1):
         rows.append(_warrant(page, one, number, priced=priced))
         page.next()
-    if options:
+    if held.options:
         rows.append(_options(page, len(held.warrants) + 1, priced=priced))
         page.next()
     if has_ledger(deal):

@@ -46,8 +46,10 @@ def write(page: p.Page, deal: Deal, held: Held, rows: list[Row]) -> None:
     for number, holder in enumerate(holders, 1):
         row = page.row
         page.put(1, cells[holder], "Label")
-        page.put(2, f"=SUMIF(preferred_holders,$A{row},preferred_held)", "Figure", p.SHARES)
-        page.put(3, f"=SUMIF(preferred_holders,$A{row},preferred_issuable)", "Figure", p.SHARES)
+        page.put(2, f"=SUMPRODUCT((preferred_holders=$A{row})*preferred_held)", "Figure", p.SHARES)
+        page.put(
+            3, f"=SUMPRODUCT((preferred_holders=$A{row})*preferred_issuable)", "Figure", p.SHARES
+        )
         _cap(page, held, holder, number, alone=len(holders) == 1)
         owned = "shares_held" if holder == investor and draft.has("shares_held") else "0"
         _ownership(page, number, owned)

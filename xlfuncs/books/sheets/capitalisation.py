@@ -56,19 +56,18 @@ def write(draft: p.Draft, deal: Deal) -> None:
     held = held_in(deal)
     if not draft.has("conversion_price"):
         held = held._replace(preferred=[])
-    options = draft.has("grant", "strike", "start_date")
-    stages = _stages(draft, held, options=options)
+    stages = _stages(draft, held)
     investor = deal.terms.heading.investor
     common = [PUBLIC, investor] if draft.has("shares_held") and investor else [PUBLIC]
     names = [*common, *(one.holder for one in held.preferred)]
     names += [one.holder for one in held.warrants]
-    names += [capital_blocks.OPTION_HOLDER] if options else []
+    names += [capital_blocks.OPTION_HOLDER] if held.options else []
     holders = list(dict.fromkeys(names))
     top = page.row
     middle = top + _CHART_ROWS + len(holders) + 9
     sections = len(page.sections)
     page.row = middle + len(names) + 5
-    rows = capital_blocks.write(page, deal, held, options=options)
+    rows = capital_blocks.write(page, deal, held)
     if held.preferred:
         capital_limits.write(page, deal, held, [row for row in rows if row.converted])
     after, page.row = page.row, middle
@@ -81,13 +80,13 @@ def write(draft: p.Draft, deal: Deal) -> None:
     page.sheet.freeze_panes = "C4"
 
 
-def _stages(draft: p.Draft, held: Held, *, options: bool) -> list[_Stage]:
+def _stages(draft: p.Draft, held: Held) -> list[_Stage]:
     """The stages that the deal has."""
     found = [_Stage("now", "Now", -1, "now")]
     if held.preferred:
         found.append(_Stage("converted", "After conversion", 0, "converted"))
         found.append(_Stage("within_limits", "Converted within the limits", 0, "within"))
-    if held.warrants or options:
+    if held.warrants or held.options:
         base = 1 if held.preferred else 0
         found.append(_Stage("diluted", "Fully diluted, exercised for cash", base, "cash"))
         if draft.has("market_price") or draft.has("stock_price"):
@@ -186,7 +185,9 @@ def _by_holder(
         for number in range(len(stages)):
             letter = get_column_letter(_NOW + number)
             cells = f"{letter}${places.first}:{letter}${places.last}"
-            page.put(_NOW + number, f"=SUMIF({names},$A{page.row},{cells})", "Figure", SHARES)
+            page.put(
+                _NOW + number, f"=SUMPRODUCT(({names}=$A{page.row})*{cells})", "Figure", SHARES
+            )
         _percents(page, stages, parts, last + 1)
         if holder == investor:
             _name_parts(page, stages, parts)

@@ -59,6 +59,7 @@ class Held(NamedTuple):
     preferred: list[PreferredHeld]
     warrants: list[WarrantHeld]
     issued: dict[str, float]
+    options: bool
 
 
 def held_in(deal: Deal) -> Held:
@@ -88,7 +89,15 @@ def held_in(deal: Deal) -> Held:
         warrants = _warrants_by_terms(deal)
     preferred.sort(key=lambda one: one.prefix != "")
     warrants.sort(key=lambda one: one.prefix != "")
-    return Held(day, preferred, warrants, _issued(position))
+    return Held(day, preferred, warrants, _issued(position), _granted(deal, day))
+
+
+def _granted(deal: Deal, day: dt.date) -> bool:
+    """Whether the options of an offer letter are there on a day, and can be valued."""
+    if "grant" not in deal.terms or "strike" not in deal.terms:
+        return False
+    start = deal.terms.get("start_date")
+    return start is not None and isinstance(start.value, dt.date) and start.value <= day
 
 
 def outstanding(deal: Deal, prefix: str = "") -> str:
