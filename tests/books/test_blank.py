@@ -20,6 +20,11 @@ from xlfuncs.ooxml.names import resolve
 from xlfuncs.ooxml.package import Package
 
 WORKBOOKS = Path(__file__).parents[2] / "workbooks"
+RANGES = {
+    f"{kind}_{what}"
+    for kind in ("preferred", "warrants")
+    for what in ("holders", "instruments", "held")
+} | {"events"}
 DEALS = sorted(path.parent.name for path in WORKBOOKS.glob("*/terms.toml"))
 
 
@@ -62,12 +67,26 @@ def test_no_word_of_the_deal_is_left_among_its_terms(name: str) -> None:
         assert not term.words or term.words not in text, term.name
 
 
+def _with_facts(blank: bytes, book: Package) -> bytes:
+    """A blank book with the ranges filled in that the deal's ledger tells."""
+    workbook = load_workbook(io.BytesIO(blank))
+    filled = load_workbook(io.BytesIO(book.data))
+    for fact in RANGES & set(workbook.defined_names):
+        sheet, cells = workbook.defined_names[fact].attr_text.split("!")
+        for row in workbook[sheet.strip("'")][cells.replace("$", "")]:
+            for cell in row:
+                cell.value = filled[cell.parent.title][cell.coordinate].value
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
 def test_filled_in_it_is_the_book_of_the_deal(name: str, tmp_path: Path) -> None:
     """Each input typed in, one after the other: then every figure is the deal book's."""
     deal = read_deal(WORKBOOKS / name)
     book = Package(build_book(deal), "book.xlsx")
     path = tmp_path / "blank.xlsx"
-    path.write_bytes(_blank(name))
+    path.write_bytes(_with_facts(_blank(name), book))
     sets = {term.name: term.value for term in deal.terms.values()}
     facts = {
         fact: _named(book, fact)

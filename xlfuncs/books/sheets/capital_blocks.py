@@ -97,13 +97,22 @@ def _preferred(page: p.Page, deal: Deal, held: Held) -> list[Row]:
         rows.append(Row(one.holder, f"=$A${row}", f"=$B${row}", "", f"$G${row}", f"$H${row}"))
         page.next()
     last = page.row - 1
-    named = (("A", "holders"), ("C", "held"), ("G", "issuable"), ("I", "amounts"))
-    for column, name in named:
+    for column, name in (("G", "issuable"), ("I", "amounts")):
         cells = f"${column}${first}:${column}${last}"
         page.draft.define(f"preferred_{name}", page.sheet.title, cells)
+    _name_facts(page, "preferred", first, last)
+    page.draft.facts.append("holdings_as_of")
     _main_series(page, held, first)
     page.next()
     return rows
+
+
+def _name_facts(page: p.Page, kind: str, first: int, last: int) -> None:
+    """Names for what the ledger of the deal tells, which a blank book leaves out."""
+    for letter, name in (("A", "holders"), ("B", "instruments"), ("C", "held")):
+        cells = f"${letter}${first}:${letter}${last}"
+        page.draft.define(f"{kind}_{name}", page.sheet.title, cells)
+        page.draft.facts.append(f"{kind}_{name}")
 
 
 def _terms_of(page: p.Page, deal: Deal, one: PreferredHeld, number: int) -> None:
@@ -224,6 +233,8 @@ def _dilutives(page: p.Page, deal: Deal, held: Held) -> list[Row]:
     for number, one in enumerate(held.warrants, 1):
         rows.append(_warrant(page, one, number, priced=priced))
         page.next()
+    if held.warrants:
+        _name_facts(page, "warrants", first, page.row - 1)
     if held.options:
         rows.append(_options(page, len(held.warrants) + 1, priced=priced))
         page.next()

@@ -145,6 +145,7 @@ def _events(page: p.Page, entered: list[list[Any]], rows: int) -> int:
         page.draft.define(name, SHEET, _cells(column, first, last))
     page.draft.define("event_rows", SHEET, _cells(1, first, last))
     page.draft.define("events", SHEET, f"$B${first}:$K${last}")
+    page.draft.facts.append("events")
     _validate(page, first, last)
     page.next()
     return first
