@@ -328,6 +328,6 @@ def test_what_was_converted_is_not_outstanding(tmp_path: Path) -> None:
         errors = {
             ref: value
             for ref, value in book.values(sheet.name).items()
-            if str(value).startswith("#")
+            if isinstance(value, ErrorValue)
         }
         assert not errors, sheet.name

@@ -256,7 +256,8 @@ def _waterfall(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None:
         paid = page.put(p.VALUE, f"=INDEX({call},ROWS($A${first}:$A{row}),1)", "Figure", p.MONEY)
         claim = f"INDEX(preferences,ROWS($A${first}:$A{row}))"
         page.put(p.UNIT, f'=IF({claim}>0,$B{row}/{claim},"")', "Figure", p.PERCENT)
-        page.put(p.SOURCE, f"=$B{row}/{one.shares}" if one.shares else None, "Figure", p.MONEY)
+        each = f"=IF({one.shares}=0,0,$B{row}/{one.shares})" if one.shares else None
+        page.put(p.SOURCE, each, "Figure", p.MONEY)
         page.put(p.NAME, f"={claim}-$B{row}", "Figure", p.MONEY)
         words = (
             f'=IF({claim}=0,"no claim",IF($E{row}=0,"paid in full",'
