@@ -29,6 +29,7 @@ from xlfuncs.books.sheets import (
     market,
     options,
     redemption,
+    registration,
     terms,
     warrants,
 )
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
 
 BOOK_FILE: Final = "book.xlsx"
 
+_COVENANTS: Final = (
+    *("registered_shares", "price_threshold", "fixed_floor", "expense_cap", "backstop_limit"),
+)
 # Each sheet is in the book of a deal that has one of its terms; a sheet without any, in every.
 # The checks come after all figures, the cover after the checks: it is put in front at the end.
 _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
@@ -57,6 +61,7 @@ _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (conversion, ("preferred_shares",)),
     (redemption, ("redemption_multiple",)),
     (warrants, ("warrant_shares",)),
+    (registration, _COVENANTS),
     (options, ("grant",)),
     (employment, ("annual_salary",)),
     (checks, ()),

@@ -292,9 +292,9 @@ class Page:
         self.put(NOTE, note or None, "Small")
         if source or note:
             self.explain(VALUE, "\n".join(filter(None, (source, note))))
-        self._fit_height({LABEL: label, UNIT: unit, SOURCE: source, NOTE: note})
+        self.fit_height({LABEL: label, UNIT: unit, SOURCE: source, NOTE: note})
 
-    def _fit_height(self, texts: dict[int, str]) -> None:
+    def fit_height(self, texts: dict[int, str]) -> None:
         """Make the row as high as its longest wrapped text; not every program does so itself."""
         lines = 1
         for column, text in texts.items():

@@ -13,6 +13,8 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.styles.differential import DifferentialStyle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -187,3 +189,13 @@ def mark_verdict(sheet: Worksheet, cells: str, failed: str, missing: str) -> Non
     sheet.conditional_formatting.add(cells, _when(f"{failed}>0", RED_FILL))
     sheet.conditional_formatting.add(cells, _when(f"{missing}>0", AMBER_FILL))
     sheet.conditional_formatting.add(cells, _when(f"{failed}+{missing}=0", GREEN_FILL))
+
+
+def mark_words(
+    sheet: Worksheet, cells: str, *, red: Sequence[str] = (), amber: Sequence[str] = ()
+) -> None:
+    """Colour the cells of a column that say one of some words: in red, or in amber."""
+    first = cells.split(":", 1)[0]
+    for words, fill in ((red, RED_FILL), (amber, AMBER_FILL)):
+        for word in words:
+            sheet.conditional_formatting.add(cells, _when(f'{first}="{word}"', fill))
