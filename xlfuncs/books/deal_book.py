@@ -30,6 +30,7 @@ from xlfuncs.books.sheets import (
     options,
     redemption,
     registration,
+    scenarios,
     terms,
     warrants,
 )
@@ -62,6 +63,7 @@ _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (redemption, ("redemption_multiple",)),
     (warrants, ("warrant_shares",)),
     (registration, _COVENANTS),
+    (scenarios, ("preferred_shares",)),
     (options, ("grant",)),
     (employment, ("annual_salary",)),
     (checks, ()),

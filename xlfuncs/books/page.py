@@ -239,7 +239,7 @@ class Page:
     ) -> None:
         """One input: blue, named, with a validation where its bounds or choices are known."""
         reference = self.put(VALUE, value, "Entry", cell_format)
-        self._describe(name, label, unit, source, note)
+        self.describe(name, label, unit, source, note)
         self.draft.define(name, self.sheet.title, reference)
         validation = choice_of(choices) if choices else validation_of(bounds)
         if validation:
@@ -263,7 +263,7 @@ class Page:
     ) -> None:
         """One computed figure, and the native formula that proves it."""
         reference = self.put(VALUE, formula, "Key figure" if key else "Figure", cell_format)
-        self._describe(name, label, unit, source, note)
+        self.describe(name, label, unit, source, note)
         self.draft.define(name, self.sheet.title, reference)
         self.draft.figures.append(Formula(name, label, formula))
         if twin:
@@ -284,7 +284,8 @@ class Page:
         """
         self.draft.twins.append(Twin(name, label, twin, cell_format, tolerance))
 
-    def _describe(self, name: str, label: str, unit: str, source: str, note: str) -> None:
+    def describe(self, name: str, label: str, unit: str, source: str, note: str) -> None:
+        """The words of a row beside its value, and the comment on it."""
         self.put(LABEL, label, "Label")
         self.put(UNIT, unit or None, "Small")
         self.put(SOURCE, source or None, "Small")

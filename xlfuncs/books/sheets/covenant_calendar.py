@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets.covenant_words import cited, state_of
+from xlfuncs.books.style import mark_words
 
 if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
@@ -63,6 +64,8 @@ _DAYS: Final = (
 def write(page: p.Page, deal: Deal) -> None:
     """Write the section."""
     days = [day for day in _DAYS if page.draft.has(*day.terms)]
+    if not page.draft.has("registration_review_days"):
+        days = [day._replace(label=day.label.removesuffix(", without comments")) for day in days]
     days.sort(key=lambda day: _date_of(deal, day))  # sorts keep the order of equals
     page.section("Calendar of covenants, in the order of their dates")
     page.headings(
@@ -87,6 +90,7 @@ def write(page: p.Page, deal: Deal) -> None:
     last = page.row - 1
     for name, letter in (("covenant_labels", "A"), ("covenant_dates", "B")):
         page.draft.define(name, page.sheet.title, f"${letter}${first}:${letter}${last}")
+    mark_words(page.sheet, f"E{first}:E{last}", red=("days overdue",), amber=("days late",))
     page.next()
     page.headings()
     page.figure(
@@ -106,8 +110,8 @@ def write(page: p.Page, deal: Deal) -> None:
         'MATCH(next_covenant_date,covenant_dates,0)),"nothing more")',
         p.GENERAL,
         note="The first of them, where several fall on one day.",
-        key=True,
     )
+    page.sheet.cell(page.row - 1, p.VALUE).style = "Across"
     page.next()
 
 

@@ -105,16 +105,12 @@ def _restricted(page: p.Page, deal: Deal) -> None:
         tolerance=5e-9,
         key=True,
     )
-    small = (
-        'IF(purchaser_holding<restriction_holding,"no: the Purchaser holds too little",'
-        if held
-        else "("
-    )
+    small = 'IF(purchaser_holding<restriction_holding,"no: small holding",' if held else "("
     page.figure(
         "issue_restricted",
         "Is the issue under review restricted?",
-        f'=IF(as_of>=restriction_end,"no: the restriction has ended",{small}'
-        'IF(restricted_issue_price<restricted_price,"yes","no: the price is high enough")))',
+        f'=IF(as_of>=restriction_end,"no: it has ended",{small}'
+        'IF(restricted_issue_price<restricted_price,"yes","no: high enough")))',
         p.GENERAL,
         source=cited(deal, "restriction_end"),
         note="Not restricted: a merger, a Strategic Investor, a public offering, vendors in an "

@@ -155,7 +155,7 @@ def _dates(page: p.Page, deal: Deal) -> None:
 
 def _deadline(page: p.Page, deal: Deal, word: str, days: str) -> None:
     page.figure(
-        f"registration_deadline_{word}_comments",
+        f"deadline_{word}_comments",
         f"Deadline {word} comments",
         f"=closing_date+{days}",
         p.DATE,
@@ -252,37 +252,46 @@ def _payments(page: p.Page, deal: Deal) -> None:
     )
     if page.draft.has("registration_payment_days"):
         _due(page, deal, effective)
-    if page.draft.has("conversion_price"):
-        _in_stock(page, place)
+    if page.draft.has("conversion_price", "registration_stock_days"):
+        _in_stock(page, deal)
     page.next()
 
 
 def _due(page: p.Page, deal: Deal, effective: str) -> None:
     """When cash is due: within five days of the end of thirty days, and of the end of all."""
     place = cited(deal, "registration_payment_days")
-    page.figure(
-        "registration_first_due",
-        "For the delay: first payment by",
-        f'=IF(registration_delay_days=0,"none",registration_delay_from-1+IF({effective},'
-        "MIN(registration_delay_days,days_in_month),days_in_month)+registration_payment_days)",
-        p.DATE,
-        unit="date",
-        source=place,
-        note="Five days after the delay has ended or has lasted thirty days.",
-    )
-    page.figure(
-        "registration_last_due",
-        "For the delay: last payment by",
-        f'=IF(registration_delay_days=0,"none",IF({effective},registration_delay_from-1'
-        '+registration_delay_days+registration_payment_days,"still open"))',
-        p.DATE,
-        unit="date",
-        source=place,
-    )
+    usable = "AND(ISNUMBER(unavailable_to),unavailable_to<=as_of)"
+    for name, words, start, days, over in (
+        ("registration", "the delay", "registration_delay_from", "registration_delay_days",
+         effective),
+        ("unavailable", "days not usable", "unavailable_start", "unavailable_days", usable),
+    ):  # fmt: skip
+        page.figure(
+            f"{name}_first_due",
+            f"For {words}: first payment by",
+            f'=IF({days}=0,"none",{start}-1+IF({over},MIN({days},days_in_month),days_in_month)'
+            "+registration_payment_days)",
+            p.DATE,
+            unit="date",
+            source=place,
+            note="So many days after it has ended or has lasted thirty days."
+            if name == "registration"
+            else "",
+        )
+        page.figure(
+            f"{name}_last_due",
+            f"For {words}: last payment by",
+            f'=IF({days}=0,"none",IF({over},{start}-1+{days}+registration_payment_days,'
+            '"still open"))',
+            p.DATE,
+            unit="date",
+            source=place,
+        )
 
 
-def _in_stock(page: p.Page, place: str) -> None:
+def _in_stock(page: p.Page, deal: Deal) -> None:
     """The same amount in stock, at the Purchaser's option."""
+    place = cited(deal, "registration_stock_days")
     page.figure(
         "registration_penalty_shares",
         "The payments so far in stock, at the Purchaser's option",
@@ -290,9 +299,20 @@ def _in_stock(page: p.Page, place: str) -> None:
         p.SHARES,
         unit="whole shares",
         source=place,
-        note="At the Conversion Price of the as-of date, rounded up.",
+        note="At the Conversion Price of the as-of date, rounded up as in a conversion.",
         key=True,
     )
+    if page.draft.has("registration_first_due"):
+        page.figure(
+            "registration_stock_notice",
+            "For the delay: notice to take stock, from",
+            "=IF(ISNUMBER(registration_first_due),"
+            'registration_first_due-registration_stock_days,"none")',
+            p.DATE,
+            unit="date",
+            source=place,
+            note="Within these days before the cash is first payable.",
+        )
     if not page.draft.has("ownership_available"):
         return
     page.figure(
@@ -315,12 +335,12 @@ def _in_stock(page: p.Page, place: str) -> None:
 
 def _delays(page: p.Page, deal: Deal) -> None:
     """What effectiveness so many months after the deadline costs."""
-    stock = page.draft.has("conversion_price")
+    stock = page.draft.has("registration_penalty_shares")
     page.section("What a delay costs, by months after the Registration Deadline")
     heads = ["Months of delay", "Effective on", "USD", "Of the purchase price"]
     if stock:
         heads += ["Shares at today's price", "Within the ownership limit"]
-    page.headings(heads, right=range(p.VALUE, len(heads) + 1))
+    page.headings(heads, right=range(p.VALUE, p.NOTE))
     limit = page.draft.has("ownership_available")
     first, last = page.row, page.row + len(_DELAYS) - 1
     for months in _DELAYS:
@@ -340,7 +360,7 @@ def _delays(page: p.Page, deal: Deal) -> None:
             shares = f"=ROUNDUP(ROUND(C{row}/conversion_price,6),0)"
             page.put(p.NAME, shares, "Figure", p.SHARES)
             within = f'=IF(E{row}<=ownership_available,"yes","no")' if limit else "no limit"
-            page.put(p.NOTE, within, "Figure")
+            page.put(p.NOTE, within, "Small")
         page.next()
     for name, letter in (("delay_ends", "B"), ("delay_costs", "C")):
         page.draft.define(name, page.sheet.title, f"${letter}${first}:${letter}${last}")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final, get_args
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets.covenant_words import cited
-from xlfuncs.books.sheets.prices import price_on
+from xlfuncs.books.sheets.prices import SPLITS, price_on
+from xlfuncs.books.sheets.splits import SPLIT_FACTOR
 from xlfuncs.books.sheets.tables import EXAMPLE
 from xlfuncs.clauses.clocks import add_business_days
 from xlfuncs.clauses.conversion import accreted_premium, conversion_shares
@@ -47,7 +48,7 @@ def _registrable(page: p.Page, deal: Deal) -> None:
         p.SHARES,
         unit="shares",
         source=place,
-        note=f"{EXAMPLE}.",
+        note=f"{EXAMPLE}. In shares of today.",
         bounds=_SHARES,
     )
     page.entry(
@@ -63,10 +64,11 @@ def _registrable(page: p.Page, deal: Deal) -> None:
     page.figure(
         "registration_available",
         "Registered and still available",
-        "=MAX(registered_shares-registered_shares_sold,0)",
+        f"={_available(page.draft, 'as_of')}",
         p.SHARES,
         unit="shares",
         source=place,
+        note="A statement covers the shares that splits make of those registered.",
     )
     page.figure(
         "registrable_on_conversion",
@@ -108,6 +110,18 @@ def _registrable(page: p.Page, deal: Deal) -> None:
         source=cited(deal, "registration_coverage_ratio") or place,
         key=True,
     )
+
+
+def _available(draft: p.Draft, day: str) -> str:
+    """What is registered and not yet sold on a day, splits since the closing counted."""
+    return f"MAX(registered_shares{_splits(draft, day)}-registered_shares_sold,0)"
+
+
+def _splits(draft: p.Draft, day: str) -> str:
+    """What splits have made of a share since the closing, as a factor in a product."""
+    if not draft.has(*SPLITS):
+        return ""
+    return f"*{SPLIT_FACTOR.format(after='closing_date', upto=day)}"
 
 
 def _state(page: p.Page, deal: Deal) -> None:
@@ -159,7 +173,7 @@ def _last_days(page: p.Page, deal: Deal) -> None:
             "Of the registrable",
             "Days in a row with too few",
         ),
-        right=range(p.VALUE, p.NOTE + 1),
+        right=range(p.VALUE, p.NOTE),
     )
     first, last = page.row, page.row + _DAYS - 1
     others = "+".join(
@@ -179,11 +193,11 @@ def _last_days(page: p.Page, deal: Deal) -> None:
             conversion_price=f"$B{row}",
         )
         page.put(p.UNIT, f"=IF({early},0,{shares}+{others})", "Figure", p.SHARES)
-        page.put(p.SOURCE, "=registration_available", "Figure", p.SHARES)
+        page.put(p.SOURCE, f"={_available(draft, day)}", "Figure", p.SHARES)
         cover = f'=IF(C{row}=0,"nothing yet",D{row}/C{row})'
         page.put(p.NAME, cover, "Figure", p.PERCENT)
         short = f"D{row}<registration_coverage_ratio*C{row}"
-        page.put(p.NOTE, f"=IF({short},N(F{row - 1})+1,0)", "Figure", p.COUNT)
+        page.put(p.NOTE, f"=IF({short},N(F{row - 1})+1,0)", "Counted", p.COUNT)
         page.next()
     for name, letter in (
         ("coverage_dates", "A"),
@@ -224,11 +238,11 @@ def _trigger(page: p.Page, deal: Deal, place: str) -> None:
     page.figure(
         "registration_trigger_state",
         "Could it have been earlier?",
-        '=IF(NOT(ISNUMBER(registration_trigger_date)),"no trigger in these days",'
-        'IF(INDEX(coverage_days_short,1)>0,"perhaps: too few already on the first day","no"))',
+        '=IF(NOT(ISNUMBER(registration_trigger_date)),"no trigger",'
+        'IF(INDEX(coverage_days_short,1)>0,"perhaps","no"))',
         p.GENERAL,
         source=place,
-        note="The days before those of the table are not looked at.",
+        note="Perhaps, if too few were available on the first of these days already.",
     )
     if page.draft.has("registration_target_ratio"):
         for name, label, days in (
@@ -325,7 +339,7 @@ def _series_a(page: p.Page, deal: Deal) -> None:
     page.figure(
         "series_a_cover",
         "Registered, of the registrable",
-        "=series_a_registered_shares/series_a_registrable",
+        f"=series_a_registered_shares{_splits(page.draft, 'as_of')}/series_a_registrable",
         p.PERCENT,
         unit="of the registrable shares",
         source=place,
@@ -335,8 +349,7 @@ def _series_a(page: p.Page, deal: Deal) -> None:
         page.figure(
             "series_a_covered",
             "Covered on the as-of date?",
-            "=IF(series_a_registered_shares<registration_coverage_ratio*series_a_registrable,"
-            '"too few today","yes")',
+            '=IF(series_a_cover<registration_coverage_ratio,"too few today","yes")',
             p.GENERAL,
             source=cited(deal, "registration_coverage_ratio"),
         )

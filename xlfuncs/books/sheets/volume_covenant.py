@@ -80,7 +80,9 @@ def write(page: p.Page, deal: Deal) -> None:
 
 def _volumes(page: p.Page, days: int) -> None:
     """The volumes of the trading days immediately before, and of the day itself."""
-    page.headings(("Trading days before the sale", "Date", "Volume", "", "", ""), right=(2, 3))
+    splits = page.draft.has(*SPLITS)
+    heads = ("Trading days before the sale", "Date", "Volume", "In shares of today", "", "")
+    page.headings(heads, right=(p.VALUE, p.UNIT, p.SOURCE))
     first, last = page.row, page.row + days - 1
     for row in range(first, last + 1):
         number = f"bids_before-volume_days+{step_number(first, row, 1)}"
@@ -90,8 +92,10 @@ def _volumes(page: p.Page, days: int) -> None:
         found = f"INDEX(volumes,{number})"
         volume = f"=IF({number}<1,NA(),IF(ISNUMBER({found}),{found},NA()))"
         page.put(p.UNIT, volume, "Figure", p.SHARES)
+        factor = f"*{SPLIT_FACTOR.format(after=f'B{row}', upto='as_of')}" if splits else ""
+        page.put(p.SOURCE, f"=C{row}{factor}", "Figure", p.SHARES)
         page.next()
-    page.draft.define("prior_volumes", page.sheet.title, f"$C${first}:$C${last}")
+    page.draft.define("prior_volumes", page.sheet.title, f"$D${first}:$D${last}")
     page.headings()
     page.figure(
         "day_volume",
