@@ -12,7 +12,7 @@ from xlfuncs.books.sheets.tables import step_number
 from xlfuncs.clauses.defaults import conversion_default_payment, default_price_reset
 
 _ROWS: Final = 31  # a month from the Conversion Date on, that day included
-_CHART_ROWS: Final = 12
+_CHART_ROWS: Final = 10  # so that the section is one printed page
 _DAYS_BETWEEN_LABELS: Final = 2
 
 

@@ -71,9 +71,10 @@ def write(draft: p.Draft, deal: Deal) -> None:
     _preferences(page, classes)
     _claims(page, classes)
     _waterfall(page, deal, classes)
-    liquidation_tables.write_proceeds(page, deal, classes)
     if draft.has("shares_outstanding"):
         _conversion(page)
+    liquidation_tables.write_proceeds(page, deal, classes)
+    if draft.has("shares_outstanding"):
         liquidation_tables.write_conversion(page, deal, classes)
     if draft.has("cash_multiple"):
         major_transaction.write(page, deal)

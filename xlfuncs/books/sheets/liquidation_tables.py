@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _STEP: Final[object] = get_args(MoneyAboveZero)[1]
 _ROWS: Final = 13  # from nothing on, in twelve steps
 _CHART_ROWS: Final = 16
-_LINES_ROWS: Final = 13  # of the chart that shares its printed page with figures
 _BEYOND: Final = 1.5  # how far beyond what matters the last row is to be
 _CENT: Final = 0.005
 
@@ -84,7 +83,7 @@ def write_conversion(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None
     """A preferred share kept and converted over the proceeds: the chart, and the table."""
     page.section("A preferred share kept or converted, by the proceeds")
     chart_row = page.row
-    page.next(_LINES_ROWS + 1)
+    page.next(_CHART_ROWS + 1)
     bids = deal.market.bids.closing_bids
     worth = scaled(deal, "shares_outstanding") * (bids[-1] if bids else 1.0)
     face = scaled(deal, "preferred_shares", "face_amount")
@@ -126,7 +125,7 @@ def write_conversion(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None
         chart,
         "What a preferred share is paid over the proceeds: with its preference kept it is level "
         "once the proceeds suffice; converted it rises with them and overtakes.",
-        rows=_LINES_ROWS,
+        rows=_CHART_ROWS,
     )
     page.row = after
 
