@@ -47,7 +47,7 @@ def write(page: p.Page, *, model: bool) -> None:
         note="By the model alone: no credit risk, and nothing in between.",
         key=True,
     )
-    preference = "=preferred_shares*(face_amount+premium)"
+    preference = "=preferred_outstanding*(face_amount+premium)"
     _money(page, "claim_value", "Face Amount and Premium, if liquidated in full",
            preference)  # fmt: skip
     if page.draft.has("redemption_total"):
@@ -66,7 +66,7 @@ def _wait(page: p.Page) -> None:
     page.figure(
         "wait_value",
         "Wait for the conversion at maturity: all",
-        f"=preferred_shares*INDEX({free},{m.VALUE},2)",
+        f"=preferred_outstanding*INDEX({free},{m.VALUE},2)",
         p.WHOLE_MONEY,
         unit="USD, all preferred stock",
         note="One conversion on that date, at the volatility of the terms. Before any limit.",
@@ -75,7 +75,7 @@ def _wait(page: p.Page) -> None:
     page.figure(
         "wait_error",
         "Its standard error",
-        f"=preferred_shares*INDEX({free},{m.VALUE_ERROR},2)",
+        f"=preferred_outstanding*INDEX({free},{m.VALUE_ERROR},2)",
         p.WHOLE_MONEY,
         unit="USD",
         note="Of the points alone; the assumptions err by more.",
@@ -85,7 +85,7 @@ def _wait(page: p.Page) -> None:
     page.figure(
         "wait_shares",
         "Mean of the shares then",
-        f"=preferred_shares*INDEX({free},{m.SHARES},2)",
+        f"=preferred_outstanding*INDEX({free},{m.SHARES},2)",
         p.SHARES,
         unit="shares, unrounded",
         note="Risk-neutral: no forecast. A few low prices make the mean large.",
@@ -95,7 +95,7 @@ def _wait(page: p.Page) -> None:
 def _wait_within(page: p.Page) -> None:
     capped = m.value_call(page.draft, "scenario_price", "volatility", capped=True)
     _money(page, "wait_value_within", "The same with the cap as it stands today",
-           f"=preferred_shares*INDEX({capped},{m.VALUE},2)",
+           f"=preferred_outstanding*INDEX({capped},{m.VALUE},2)",
            note="What the cap keeps from being converted is counted as nothing.")  # fmt: skip
     _money(page, "cap_cost", "What the cap takes", "=wait_value-wait_value_within")
 
@@ -105,7 +105,7 @@ def _wait_fixed(page: p.Page) -> None:
     page.figure(
         "wait_shares",
         "Shares then",
-        "=ROUNDUP(ROUND(preferred_shares*(face_amount+scenario_premium)/fixed_price,6),0)",
+        "=ROUNDUP(ROUND(preferred_outstanding*(face_amount+scenario_premium)/fixed_price,6),0)",
         p.SHARES,
         unit="whole shares",
         note="At the fixed price they are certain.",

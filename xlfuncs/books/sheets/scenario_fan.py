@@ -22,7 +22,7 @@ _CHART_WIDTH: Final = 38.6
 _QUANTILES: Final = (5, 25, 50, 75, 95)
 _MEAN: Final = 2  # the column of the fan's table; its quantiles are the next five
 _VARIABLE_CHANCE, _CAP_CHANCE = 8, 9
-_CERTAIN: Final = "preferred_shares*(face_amount+$C{row})/fixed_price"
+_CERTAIN: Final = "preferred_outstanding*(face_amount+$C{row})/fixed_price"
 
 
 # The bands of the chart: what they are between, and the columns of the quantiles.
@@ -119,7 +119,7 @@ def _columns(draft: p.Draft, *, model: bool) -> list[_Column]:
     free = m.fan_call(draft, capped=False)
     names = ["Mean", *(f"{quantile} % quantile" for quantile in _QUANTILES)]
     for column, head in enumerate(names, _MEAN):
-        shares = f"preferred_shares*INDEX({free},{{place}},{column})"
+        shares = f"preferred_outstanding*INDEX({free},{{place}},{column})"
         name = "fan_mean" if column == _MEAN else f"fan_{_QUANTILES[column - _MEAN - 1]}"
         found.append(_Column(head, name, _before_start(draft, _CERTAIN, shares), p.SHARES))
     if cap:

@@ -103,7 +103,7 @@ def _grids(draft: p.Draft) -> list[_Grid]:
         _Grid("grid_value", f"Value, USD a preferred share{as_it_stands}",
               f"INDEX({capped},{m.VALUE},2)", p.MONEY),
         _Grid("grid_shares", "Mean shares for all preferred, before any limit",
-              f"preferred_shares*INDEX({free},{m.SHARES},2)", p.SHARES),
+              f"preferred_outstanding*INDEX({free},{m.SHARES},2)", p.SHARES),
     ]  # fmt: skip
     if draft.has(*OWNED):
         found.append(_Grid("grid_part", "Holder's part of the company after these shares",
@@ -119,18 +119,18 @@ def _grids(draft: p.Draft) -> list[_Grid]:
                            f"INDEX({capped},{m.CAP_CHANCE},2)", p.PERCENT))  # fmt: skip
     if len(found) % 2:
         found.append(_Grid("grid_total", "Value of all preferred stock, USD",
-                           f"preferred_shares*INDEX({capped},{m.VALUE},2)",
+                           f"preferred_outstanding*INDEX({capped},{m.VALUE},2)",
                            p.WHOLE_MONEY))  # fmt: skip
     return [
         *found,
         _Grid("grid_median", "Median of the shares for all preferred, before any limit",
-              f"preferred_shares*INDEX({free},{m.MEDIAN},2)", p.SHARES),
+              f"preferred_outstanding*INDEX({free},{m.MEDIAN},2)", p.SHARES),
         _Grid("grid_high", "In one case of twenty the shares are more than",
-              f"preferred_shares*INDEX({free},{m.HIGH},2)", p.SHARES),
+              f"preferred_outstanding*INDEX({free},{m.HIGH},2)", p.SHARES),
         _Grid("grid_value_error", "Standard error of the value, USD a preferred share",
               f"INDEX({capped},{m.VALUE_ERROR},2)", p.EVEN_PRICE),
         _Grid("grid_shares_error", "Standard error of the mean shares for all preferred",
-              f"preferred_shares*INDEX({free},{m.SHARES_ERROR},2)", p.SHARES),
+              f"preferred_outstanding*INDEX({free},{m.SHARES_ERROR},2)", p.SHARES),
     ]  # fmt: skip
 
 

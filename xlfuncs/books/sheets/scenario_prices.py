@@ -115,7 +115,7 @@ def _columns(draft: p.Draft) -> Sequence[_Column]:
     if draft.has("cap_available"):
         used = 'IF(ISNUMBER(cap_available),IF(cap_available>0,E{row}/cap_available,"none left"),'
         found.append(_Column("Of what is left of the cap", f'{used}"no limit")', PART))
-    preference = "preferred_shares*(face_amount+premium)"
+    preference = "preferred_outstanding*(face_amount+premium)"
     found += [
         _Column("Value of the shares, USD", "E{row}*C{row}", p.WHOLE_MONEY, "price_value"),
         _Column("Over Face Amount and Premium", f"E{{row}}*C{{row}}/({preference})-1", p.PERCENT),

@@ -100,7 +100,7 @@ def _bounds(page: p.Page) -> None:
         note="In USD, in shares and in quantiles.",
     )
     if draft.has("fixed_price"):
-        least = "preferred_shares*(face_amount+scenario_premium)/fixed_price"
+        least = "preferred_outstanding*(face_amount+scenario_premium)/fixed_price"
         _count(page, "grid_shares_too_few", "Means below the shares at the fixed price",
                f"SUMPRODUCT((grid_shares<{least}-proof_rounding)*1)")  # fmt: skip
         _count(page, "grid_values_too_low", "Values below that of the fixed price alone",
@@ -135,7 +135,7 @@ def _fan(page: p.Page) -> None:
         p.PARTIAL_SHARES,
         unit="shares, unrounded",
         note="The shares of a conversion on the as-of date, which are certain.",
-        twin="preferred_shares*(face_amount+premium)/conversion_price",
+        twin="preferred_outstanding*(face_amount+premium)/conversion_price",
         tolerance=_SHARE,
     )
     # With more steps than rows the fan ends before the conversion at maturity.

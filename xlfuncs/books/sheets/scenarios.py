@@ -110,7 +110,7 @@ def _maturity(page: p.Page, deal: Deal, *, model: bool) -> None:
         page.figure(
             "cap_shares_per_preferred",
             "Left under the exchange cap, a preferred share",
-            '=IF(ISNUMBER(cap_available),cap_available/preferred_shares,"")',
+            '=IF(AND(ISNUMBER(cap_available),preferred_outstanding>0),cap_available/preferred_outstanding,"")',
             p.PARTIAL_SHARES,
             unit="shares; blank: no limit",
             source=cited(deal, "cap_amount").split("; ")[0],
