@@ -85,9 +85,9 @@ def test_new_bids_take_the_place_of_all_old_ones(book: Path, tmp_path: Path) -> 
     # Those days are no calendar of an exchange: the book's holidays find the bids of 4 July 1999.
     assert outcome.outputs["market_price"] == 5.5
     sheet = load_workbook(tmp_path / "out" / "book.xlsx", data_only=True)["Market"]
-    assert sheet["A7"].value == dt.datetime(1999, 7, 1)  # noqa: DTZ001  as openpyxl gives it
-    assert sheet["B7"].value == 5.5
-    last = 7 + len(days)
+    assert sheet["A6"].value == dt.datetime(1999, 7, 1)  # noqa: DTZ001  as openpyxl gives it
+    assert sheet["B6"].value == 5.5
+    last = 6 + len(days)
     assert [sheet.cell(last + step, 1).value for step in range(3)] == [None] * 3
     assert sheet["A3"].value == "As in quotes.csv"
 
@@ -130,7 +130,7 @@ def test_refreshing_back_gives_the_values_of_before(book: Path, built: Path) -> 
     [
         (["--set", "nope=3"], "does not define the name nope"),
         (["--set", "conversion_date=2000-01-03"], "conversion_date (Conversion!B6) is a formula"),
-        (["--set", "closing_bids=5"], "closing_bids is the range Market!B7:B"),
+        (["--set", "closing_bids=5"], "closing_bids is the range Market!B6:B"),
         (["--set", "face_amount=-1000"], "face_amount must be above 0"),
         (["--set", "face_amount=thousand"], "face_amount must be a number, not 'thousand'"),
         (["--set", "as_of=10 February 1999"], "as_of must be a date, not '10 February 1999'"),

@@ -26,7 +26,7 @@ from xlfuncs.errors import EngineError, ErrorValue, FunctionError
 from xlfuncs.ooxml.package import Package
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from xlfuncs.engines.base import Value
 
@@ -42,6 +42,14 @@ def deal(request: pytest.FixtureRequest) -> Package:
     return Package(build_book(read_deal(WORKBOOKS / name, argument_units())), f"{name}.xlsx")
 
 
+def _slack(tab: str, ref: str, cells: Mapping[str, Any]) -> float:
+    """A difference on the sheet Checks is as exact as the figure that it is a difference of."""
+    figure = cells.get(f"B{ref[1:]}")
+    if tab == "Checks" and ref.startswith("D") and isinstance(figure, float):
+        return SLACK * max(abs(figure), 1.0)
+    return SLACK
+
+
 def calculated(engine: LibreOffice, package: Package) -> dict[str, dict[str, Value]]:
     calculation = engine.open(package)
     try:
@@ -51,9 +59,9 @@ def calculated(engine: LibreOffice, package: Package) -> dict[str, dict[str, Val
         calculation.close()
 
 
-def close_to(one: Value, other: Value) -> bool:
+def close_to(one: Value, other: Value, slack: float = SLACK) -> bool:
     if isinstance(one, float) and isinstance(other, float):
-        return one == other or abs(one - other) < SLACK
+        return one == other or abs(one - other) < slack
     return type(one) is type(other) and one == other
 
 
@@ -68,7 +76,7 @@ def test_deal_books_agree_cell_by_cell(libreoffice: LibreOffice, deal: Package) 
         f"{tab}!{ref}: {value!r} embedded, {theirs[tab].get(ref)!r} in LibreOffice"
         for tab, cells in ours.items()
         for ref, value in cells.items()
-        if not close_to(value, theirs[tab].get(ref))
+        if not close_to(value, theirs[tab].get(ref), _slack(tab, ref, cells))
     ]
     assert not wrong
     assert {tab: cells.keys() for tab, cells in ours.items()} == {
@@ -97,7 +105,12 @@ def test_a_refresh_writes_what_the_embedded_engine_writes(tmp_path: Path) -> Non
     assert one.troubles == other.troubles
     for sheet in first.sheets:
         values, others = first.values(sheet.name), second.values(sheet.name)
-        assert all(close_to(value, others[ref]) for ref, value in values.items())
+        wrong = [
+            f"{sheet.name}!{ref}: {value!r}, and {others[ref]!r} from LibreOffice"
+            for ref, value in values.items()
+            if not close_to(value, others[ref], _slack(sheet.name, ref, values))
+        ]
+        assert not wrong
 
 
 @pytest.mark.usefixtures("libreoffice")
