@@ -220,7 +220,7 @@ def test_a_floating_price_alone(floating: Package) -> None:
 def test_a_fixed_price_alone_needs_no_model(fixed: Package) -> None:
     names = set(load_workbook(io.BytesIO(fixed.data)).defined_names)
     assert not names & {"grid_value", "scenario_points", "certain_value", "known_bids"}
-    shares = named(fixed, "preferred_shares") * 1160 / 4  # at maturity, at 4.00
+    shares = named(fixed, "preferred_outstanding") * 1160 / 4  # at maturity, at 4.00
     assert named(fixed, "wait_shares") == pytest.approx(shares)
     assert named(fixed, "wait_value") == pytest.approx(shares * named(fixed, "last_bid"))
     certain = [cell for [cell] in table(fixed, "fan_mean")]
