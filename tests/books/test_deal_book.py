@@ -48,8 +48,8 @@ def _named(book: Package, name: str) -> Any:
 
 def test_the_sheets_in_their_order(book: Package) -> None:
     sheets = ["Cover", "Terms", "Market", "Conversion", "Redemption", "Liquidation", "Warrants"]
-    sheets += ["Exercise price ledger", "Capitalisation", "Reserve", "Options", "Checks"]
-    sheets += ["Clauses"]
+    sheets += ["Exercise price ledger", "Capitalisation", "Reserve", "Registration", "Scenarios"]
+    sheets += ["Options", "Checks", "Clauses"]
     assert [sheet.name for sheet in book.sheets] == sheets
     assert all(sheet.state == "visible" for sheet in book.sheets)
 

@@ -44,7 +44,7 @@ def write(page: p.Page, *, model: bool) -> None:
         '=IF(ROUND(wait_value-today_value,2)>0,"waiting",'
         'IF(ROUND(wait_value-today_value,2)<0,"converting today","neither"))',
         p.GENERAL,
-        note="By the model alone: no credit risk, and nothing in between.",
+        note="Without credit risk, and with nothing in between.",
         key=True,
     )
     preference = "=preferred_outstanding*(face_amount+premium)"

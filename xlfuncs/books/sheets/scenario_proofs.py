@@ -154,4 +154,4 @@ def _fan(page: p.Page) -> None:
 
 def _count(page: p.Page, name: str, label: str, formula: str) -> None:
     """A count of what must not be: nothing, by its twin."""
-    page.figure(name, label, f"={formula}", p.COUNT, unit="of the table", twin="0")
+    page.figure(name, label, f"={formula}", p.COUNT, unit="must be 0", twin="0")
