@@ -55,6 +55,14 @@ def price_on(draft: p.Draft, day: str) -> str:
     )
 
 
+def price_before(draft: p.Draft, day: str) -> str:
+    """The formula of the Conversion Price on a day before, where today's can be computed.
+
+    Where it cannot, the reason is told once, at today's price.
+    """
+    return f"IF(ISERROR(conversion_price),conversion_price,{price_on(draft, day)})"
+
+
 def write_prices(page: p.Page) -> None:
     """Write the section."""
     page.section("Price")

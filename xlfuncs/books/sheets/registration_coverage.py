@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets.covenant_words import cited
-from xlfuncs.books.sheets.prices import SPLITS, price_on
+from xlfuncs.books.sheets.prices import SPLITS, price_before
 from xlfuncs.books.sheets.splits import SPLIT_FACTOR
 from xlfuncs.books.sheets.tables import EXAMPLE
 from xlfuncs.clauses.clocks import add_business_days
@@ -184,7 +184,7 @@ def _last_days(page: p.Page, deal: Deal) -> None:
         left = f"ROWS($A{row + 1}:$A${last + 1})"  # of the rows below: none counts itself
         page.put(p.LABEL, f"=WORKDAY(as_of+1,-{left},holidays)", "Date", p.DATE)
         early = f"{day}<closing_date"
-        price = f'=IF({early},"before closing",{price_on(draft, day)})'
+        price = f'=IF({early},"before closing",{price_before(draft, day)})'
         page.put(p.VALUE, price, "Figure", p.EVEN_PRICE)
         premium = f.call(accreted_premium, conversion_date=day)
         shares = f.call(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
-from xlfuncs.books.sheets.prices import price_on
+from xlfuncs.books.sheets.prices import price_before
 from xlfuncs.books.sheets.splits import SPLIT_FACTOR
 from xlfuncs.clauses.conversion import accreted_premium, conversion_shares
 from xlfuncs.clauses.reserve import cap_trigger, coverage_trigger_date, reserved_amount
@@ -145,7 +145,7 @@ def _trigger(page: p.Page, days: int) -> None:
         page.put(p.LABEL, number, "Number label", '"Trading day "0')
         day = f"WORKDAY(as_of+1,$A{row}-consecutive_days-1,holidays)"
         page.put(p.VALUE, f'=IF({day}<closing_date,"",{day})', "Figure", p.DATE)
-        price = price_on(page.draft, f"$B{row}")
+        price = price_before(page.draft, f"$B{row}")
         page.put(p.UNIT, f'=IF($B{row}="","",{price})', "Figure", p.EVEN_PRICE)
         premium = "0"
         if page.draft.has("premium_rate"):

@@ -131,7 +131,7 @@ def _fan(page: p.Page) -> None:
     page.figure(
         "fan_start",
         "The fan today",
-        "=INDEX(fan_mean,1)",
+        "=IF(ISERROR(conversion_price),conversion_price,INDEX(fan_mean,1))",
         p.PARTIAL_SHARES,
         unit="shares, unrounded",
         note="The shares of a conversion on the as-of date, which are certain.",
