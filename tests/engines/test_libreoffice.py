@@ -61,7 +61,7 @@ def calculated(engine: LibreOffice, package: Package) -> dict[str, dict[str, Val
 
 def close_to(one: Value, other: Value, slack: float = SLACK) -> bool:
     if isinstance(one, float) and isinstance(other, float):
-        return one == other or abs(one - other) < slack
+        return one == other or abs(one - other) < slack * max(abs(one), 1.0)
     return type(one) is type(other) and one == other
 
 
