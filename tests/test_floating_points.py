@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from tests.support.floating import told
+from xlfuncs import dilution_fan, floating_conversion_value
 from xlfuncs.arrays import floating as arrays
+from xlfuncs.models.floating import kept
 from xlfuncs.models.floating.lattice import (
     MOST_DIMENSIONS,
     SHIFTS,
@@ -90,3 +92,44 @@ def test_only_a_set_of_points_that_is_not_large_is_kept() -> None:
     assert not isinstance(walks_of(90, 16_384, 3), list)
     rounded_up = walks_of(20, 16_385, 3)  # 32,768 points are drawn
     assert not isinstance(rounded_up, list)
+
+
+def test_what_is_kept_is_what_was_computed() -> None:
+    """A table asked for again is the same to the last digit, and nobody's change stays in it."""
+    kept.forget()
+    contracts = [
+        (*MATURITY[:1], volatility, *MATURITY[2:], cap)
+        for volatility in (0.5, 0.8)
+        for cap in (None, 338.1275)
+    ]
+    first = [told(*contract, points=64) for contract in contracts]
+    again = [told(*contract, points=64) for contract in contracts]
+    kept.forget()
+    anew = [told(*contract, points=64) for contract in reversed(contracts)]
+    assert first == again == anew[::-1]
+    table = floating_conversion_value(*MATURITY, points=64)
+    table[0][1] = 0.0
+    assert (
+        floating_conversion_value(*MATURITY, points=64)[0][1] == told(*MATURITY, points=64)["value"]
+    )
+    assert floating_conversion_value(*MATURITY, points=64)[0][1] > 1000.0
+
+
+def test_a_grid_is_computed_once_for_all_its_cells() -> None:
+    """Five prices at one volatility share the shapes; six figures of a price share the table."""
+    kept.forget()
+    for _ in range(6):
+        for price in (2.5, 3.75, 5.0, 6.25, 7.5):
+            told(price, *MATURITY[1:], points=64)
+    counted = kept.figures_of.cache_info()
+    assert (counted.misses, counted.hits) == (5, 25)
+    fan = (5.0, 0.8, 0.045, [10, 300, 658], 1000.0, [1.0, 60.0, 156.0], 6.03, 10, 6, 1.01)
+    assert dilution_fan(*fan, points=64) == dilution_fan(*fan, points=64)
+    assert kept.figures_of.cache_info().misses == 8
+    assert counted.maxsize is not None
+
+
+def test_shapes_of_many_points_are_not_kept() -> None:
+    kept.forget()
+    told(5.0, 0.8, 0.045, 3, 1000.0, 0.0, None, 3, 2, 1.01, points=2 * kept.MOST_POINTS)
+    assert kept._kept_shapes.cache_info().currsize == 0

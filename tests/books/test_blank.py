@@ -26,12 +26,6 @@ RANGES = {
     for what in ("holders", "instruments", "held")
 } | {"events", "cap_holdings"}
 DEALS = sorted(path.parent.name for path in WORKBOOKS.glob("*/terms.toml"))
-TEMPLATES = {
-    "lower_of_fixed_and_variable": "valence_1998",
-    "fixed_price": "fixed_2024",
-    "variable_price": "floating_2025",
-    "offer_letter": "bogues_2004",
-}
 
 
 @pytest.fixture(params=DEALS)
@@ -108,11 +102,3 @@ def test_filled_in_it_is_the_book_of_the_deal(name: str, tmp_path: Path) -> None
         if isinstance(found, dt.date) or isinstance(expected, str):
             continue
         assert math.isclose(found, expected, rel_tol=1e-12), figure  # type: ignore[arg-type]  # a number
-
-
-@pytest.mark.parametrize(("template", "deal"), TEMPLATES.items())
-def test_the_templates_are_those_that_a_build_gives(template: str, deal: str) -> None:
-    file = WORKBOOKS / "templates" / f"{template}.xlsx"
-    assert file.read_bytes() == _blank(deal), (
-        f"xlfuncs build workbooks/{deal} --blank --output {file.relative_to(WORKBOOKS.parent)}"
-    )

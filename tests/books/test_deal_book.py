@@ -294,3 +294,40 @@ def test_the_ledger_says_what_was_issued_against_the_cap(tmp_path: Path) -> None
     issued = xlfuncs.conversion_shares(100, 1000, premium, 6.03)
     assert _named(book, "shares_issued") == issued
     assert _named(book, "cap_available") == 5_071_913 - issued
+
+
+def test_what_was_converted_is_not_outstanding(tmp_path: Path) -> None:
+    """Nothing is left once all preferred stock has been converted, and no figure is an error."""
+    folder = tmp_path / "deal"
+    shutil.copytree(VALENCE.parent / "fixed_2024", folder, ignore=shutil.ignore_patterns("*.xlsx"))
+    deal = read_deal(folder)
+    book = Package(build_book(deal), "book.xlsx")
+    assert _named(book, "preferred_shares") == 10_000
+    assert _named(book, "preferred_outstanding") == 8_000
+    assert _named(book, "redemption_total") == 8_000 * _named(book, "redemption_amount")
+    ledger = folder / "ledger.csv"
+    header, *rows = ledger.read_text("utf-8").splitlines()
+    conversion = next(event for event in deal.ledger.events if event.kind == "conversion")
+    event = {
+        "id": "ALL",
+        "date": "2025-09-30",
+        "kind": "redemption",
+        "instrument": f'"{conversion.instrument}"',
+        "holder": f'"{conversion.holder}"',
+        "shares": "8000",
+        "consideration": "9600000",
+        "source": "an example",
+    }
+    rows.append(",".join(event.get(name, "") for name in header.split(",")))
+    ledger.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    book = Package(build_book(read_deal(folder)), "book.xlsx")
+    assert _named(book, "preferred_outstanding") == 0
+    assert _named(book, "wanted_shares") == _named(book, "redemption_total") == 0
+    assert _named(book, "verdict") == f"All {_named(book, 'checks_made'):g} checks hold"
+    for sheet in book.sheets:
+        errors = {
+            ref: value
+            for ref, value in book.values(sheet.name).items()
+            if isinstance(value, ErrorValue)
+        }
+        assert not errors, sheet.name

@@ -91,6 +91,7 @@ ASSUMED = {
     "volatility",
     "annualisation",
     "dividend_yield",
+    "days_in_year",
     "start_date",
     "strike",
     "stock_price",

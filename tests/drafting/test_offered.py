@@ -47,6 +47,7 @@ def test_every_term_that_a_sheet_uses_is_offered(folder: str) -> None:
     formulas = " ".join(re.findall(r"<f[^>]*>([^<]*)</f>", text))
     used = set(re.findall(r"[a-z]\w+", formulas)) & set(deal.terms)
     assert len(used) > 10
+    # A term of another series carries the prefix of its instrument, and is offered without it.
     prefixes = [one.prefix for one in deal.terms.heading.instruments]
     assert {plain_name(name, prefixes) for name in used} <= set(offered())
 

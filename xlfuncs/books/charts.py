@@ -6,11 +6,12 @@ have titles. A chart's cells are columns or rows of the sheet that it stands on,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
-from openpyxl.chart import BarChart, LineChart, ScatterChart
+from openpyxl.chart import AreaChart, BarChart, LineChart, ScatterChart
 from openpyxl.chart.axis import DateAxis
 from openpyxl.chart.data_source import AxDataSource, NumDataSource, NumRef, StrRef
+from openpyxl.chart.legend import LegendEntry
 from openpyxl.chart.marker import Marker
 from openpyxl.chart.series import Series, SeriesLabel, XYSeries
 from openpyxl.chart.shapes import GraphicalProperties
@@ -27,6 +28,8 @@ from openpyxl.drawing.text import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from openpyxl.chart._chart import ChartBase
+
 # The palette of Okabe and Ito (2008) without its yellow, which a white page swallows.
 COLOURS: Final = ("0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9", "000000")
 _DASHES: Final = ("solid", "dash", "sysDot", "lgDash", "dashDot", "lgDashDot", "sysDash")
@@ -34,6 +37,8 @@ _GRID: Final = "D9D9D9"
 _INK: Final = "404040"
 _TITLE, _AXIS_TITLE, _LABELS = 1200, 1000, 900  # hundredths of a point
 _WIDTH: Final = 19050  # a line of 1.5 points, in English metric units
+_BANDS: Final = ("D6E6F2", "8DBFE0", "D6E6F2")
+_LINES_OF_FAN: Final = ("003A5D", "D55E00", "000000")
 _DATES: Final = "mmm yyyy"
 _DAYS: Final = "d mmm yyyy"
 FULL_WIDTH: Final = 34.0  # centimetres, of a page of the usual columns
@@ -89,6 +94,46 @@ def over_dates(
     _dress(chart, title, axes)
     chart.y_axis.number_format = up
     return chart
+
+
+def fan(
+    title: str,
+    axes: tuple[str, str],
+    dates: str,
+    bands: Sequence[Line],
+    lines: Sequence[Line],
+    *,
+    up: str = "#,##0",
+) -> ChartBase:
+    """Bands over dates, as the quantiles of a distribution that spreads, and lines across them.
+
+    Args:
+        title: what the chart shows.
+        axes: the titles of the axis of dates and of the other.
+        dates: the cells with the dates, with their sheet.
+        bands: first the lower edge of all, which is not painted, then how high each band is.
+        lines: the lines.
+        up: the number format of the labels of the other axis.
+    """
+    chart: Any = AreaChart()
+    chart.grouping = "stacked"
+    for place, band in enumerate(bands):
+        series = _series(band)
+        series.cat = AxDataSource(numRef=NumRef(f=dates))
+        series.graphicalProperties = GraphicalProperties(noFill=True)
+        if place:
+            series.graphicalProperties = GraphicalProperties(solidFill=_BANDS[place - 1])
+        series.graphicalProperties.line = LineProperties(noFill=True)
+        chart.series.append(series)
+    across = over_dates(title, axes, dates, lines, up=up)
+    for series, colour in zip(across.series, _LINES_OF_FAN, strict=False):
+        series.graphicalProperties.line.solidFill = colour
+    chart.x_axis, chart.y_axis = across.x_axis, across.y_axis
+    _dress(chart, title, axes)
+    chart.y_axis.number_format = up
+    chart.legend.legendEntry = [LegendEntry(idx=0, delete=True)]
+    chart += across
+    return cast("ChartBase", chart)
 
 
 def over_numbers(

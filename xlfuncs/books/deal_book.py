@@ -32,7 +32,9 @@ from xlfuncs.books.sheets import (
     market,
     options,
     redemption,
+    registration,
     reserve,
+    scenarios,
     terms,
     warrants,
 )
@@ -53,6 +55,9 @@ if TYPE_CHECKING:
 BOOK_FILE: Final = "book.xlsx"
 BLANK_FILE: Final = "blank.xlsx"
 
+_COVENANTS: Final = (
+    *("registered_shares", "price_threshold", "fixed_floor", "expense_cap", "backstop_limit"),
+)
 # Each sheet is in the book of a deal that has one of its terms; a sheet without any, in every.
 # The checks come after all figures, the cover after the checks: it is put in front at the end.
 _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
@@ -65,6 +70,8 @@ _SHEETS: Final[tuple[tuple[ModuleType, tuple[str, ...]], ...]] = (
     (exercise_price_ledger, ("warrant_shares",)),
     (capitalisation, ("shares_outstanding",)),
     (reserve, ("stated_reserve", "cap_amount")),
+    (registration, _COVENANTS),
+    (scenarios, ("preferred_shares",)),
     (options, ("grant",)),
     (employment, ("annual_salary",)),
     (checks, ()),

@@ -5,13 +5,16 @@ Binding is lookup by name: an argument is the cell of the same name unless told 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from xlfuncs.card import card_of
 from xlfuncs.errors import BookError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+# Where an argument is not the cell of its name: what is outstanding counts, not what was issued.
+_BOUND: Final = {"preferred_shares": "preferred_outstanding"}
 
 
 def call(
@@ -37,11 +40,12 @@ def call(
     """
     made = card_of(function)
     other = {**(using or {}), **other}
+    bound = {**_BOUND, **other}
     names = [a.name for a in made.arguments]
     passed = [*names[: made.required], *optional]
     if passed != names[: len(passed)] or not set(other) <= set(passed):
         raise BookError(f"{made.worksheet_name} cannot be called with {passed} and {list(other)}")
-    return f"{made.worksheet_name}({','.join(other.get(name, name) for name in passed)})"
+    return f"{made.worksheet_name}({','.join(bound.get(name, name) for name in passed)})"
 
 
 def source(function: Callable[..., object]) -> str:

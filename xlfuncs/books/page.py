@@ -263,7 +263,7 @@ class Page:
         if fact:
             self.draft.facts.append(name)
         reference = self.put(VALUE, value, "Entry", cell_format)
-        self._describe(name, label, unit, source, note)
+        self.describe(name, label, unit, source, note)
         self.draft.define(name, self.sheet.title, reference)
         validation = choice_of(choices) if choices else validation_of(bounds)
         if validation:
@@ -287,7 +287,7 @@ class Page:
     ) -> None:
         """One computed figure, and the native formula that proves it."""
         reference = self.put(VALUE, formula, "Key figure" if key else "Figure", cell_format)
-        self._describe(name, label, unit, source, note)
+        self.describe(name, label, unit, source, note)
         self.draft.define(name, self.sheet.title, reference)
         self.draft.figures.append(Formula(name, label, formula))
         if twin:
@@ -308,7 +308,8 @@ class Page:
         """
         self.draft.twins.append(Twin(name, label, twin, cell_format, tolerance))
 
-    def _describe(self, name: str, label: str, unit: str, source: str, note: str) -> None:
+    def describe(self, name: str, label: str, unit: str, source: str, note: str) -> None:
+        """The words of a row beside its value, and the comment on it."""
         self.put(LABEL, label, "Label")
         self.put(UNIT, unit or None, "Small")
         self.put(SOURCE, source or None, "Small")
@@ -316,9 +317,9 @@ class Page:
         self.put(NOTE, note or None, "Small")
         if source or note:
             self.explain(VALUE, "\n".join(filter(None, (source, note))))
-        self._fit_height({LABEL: label, UNIT: unit, SOURCE: source, NOTE: note})
+        self.fit_height({LABEL: label, UNIT: unit, SOURCE: source, NOTE: note})
 
-    def _fit_height(self, texts: dict[int, str]) -> None:
+    def fit_height(self, texts: dict[int, str]) -> None:
         """Make the row as high as its longest wrapped text; not every program does so itself."""
         lines = 1
         for column, text in texts.items():

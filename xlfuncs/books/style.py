@@ -13,6 +13,8 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Pr
 from openpyxl.styles.differential import DifferentialStyle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -152,6 +154,36 @@ def _styles() -> list[NamedStyle]:
             "Small", font=Font(name=FONT, size=9, color=GREY), alignment=indented, border=under
         ),
         NamedStyle(
+            "Band",
+            font=Font(name=FONT, size=11, bold=True, color=NAVY),
+            fill=_fill("E7ECF5"),
+            alignment=Alignment(vertical="center"),
+        ),
+        NamedStyle(
+            "Across",
+            font=Font(name=FONT, size=11, bold=True),
+            alignment=Alignment(horizontal="left", vertical="top"),
+            border=under,
+        ),
+        NamedStyle(
+            "Counted",
+            font=Font(name=FONT, size=11),
+            alignment=Alignment(horizontal="left", vertical="top", indent=1),
+            border=under,
+        ),
+        NamedStyle(
+            "Small right",
+            font=Font(name=FONT, size=9),
+            alignment=Alignment(horizontal="right", vertical="top"),
+            border=under,
+        ),
+        NamedStyle(
+            "Small across",
+            font=Font(name=FONT, size=9, color=GREY),
+            alignment=Alignment(horizontal="left", vertical="top", indent=1),
+            border=under,
+        ),
+        NamedStyle(
             "Name", font=Font(name=FONT, size=9, color=GREY), alignment=indented, border=under
         ),
         NamedStyle(
@@ -207,3 +239,14 @@ def mark_verdict(sheet: Worksheet, cells: str, failed: str, missing: str) -> Non
     sheet.conditional_formatting.add(cells, _when(f"{failed}>0", RED_FILL))
     sheet.conditional_formatting.add(cells, _when(f"{missing}>0", AMBER_FILL))
     sheet.conditional_formatting.add(cells, _when(f"{failed}+{missing}=0", GREEN_FILL))
+
+
+def mark_words(
+    sheet: Worksheet, cells: str, *, red: Sequence[str] = (), amber: Sequence[str] = ()
+) -> None:
+    """Colour the cells of a column that begin with one of some words: in red, or in amber."""
+    first = cells.split(":", 1)[0]
+    for words, fill in ((red, RED_FILL), (amber, AMBER_FILL)):
+        for word in words:
+            begins = f'LEFT({first},{len(word)})="{word}"'
+            sheet.conditional_formatting.add(cells, _when(begins, fill))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
+from xlfuncs.books.sheets.holdings import HELD
 from xlfuncs.books.sheets.ledger_events import has_ledger
 from xlfuncs.books.sheets.prices import SPLITS, start_of
 from xlfuncs.books.sheets.splits import SPLIT_FACTOR
@@ -195,22 +196,25 @@ def _within(row: int, first: int) -> str:
 
 def _main_series(page: p.Page, held: Held, first: int) -> None:
     """What the series of the deal, outstanding today, would convert into."""
+    for prefix in dict.fromkeys(one.prefix for one in held.preferred if one.prefix):
+        rows = [row for row, one in enumerate(held.preferred, first) if one.prefix == prefix]
+        name = f"{prefix}{HELD}"
+        page.draft.define(name, page.sheet.title, f"$C${rows[0]}:$C${rows[-1]}")
     cells = [f"$G${row}" for row, one in enumerate(held.preferred, first) if one.prefix == ""]
     page.put(1, "The series of this deal", "Total label")
     for column in (2, 4, 5, 6):
         page.put(column, None, "Total label")
     counts = [cell.replace("G", "C") for cell in cells]
     page.draft.define(
-        "preferred_outstanding",
+        HELD,
         page.sheet.title,
         page.put(3, f"={'+'.join(counts) or '0'}", "Total", p.SHARES),
     )
     total = page.put(7, f"={'+'.join(cells) or '0'}", "Total", p.SHARES)
     page.draft.define("outstanding_issuable", page.sheet.title, total)
     label = "All shares of the series outstanding: as the sheet Conversion has them"
-    twin = "IF(preferred_outstanding=preferred_shares,wanted_shares,outstanding_issuable)"
     if len(cells) == 1:  # several holders give several notices, each rounded up
-        page.check("outstanding_issuable", label, twin, p.SHARES)
+        page.check("outstanding_issuable", label, "wanted_shares", p.SHARES)
     for column in (8, 9):
         page.put(column, None, "Total label")
     page.next()

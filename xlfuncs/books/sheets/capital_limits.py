@@ -87,12 +87,14 @@ def _cap(page: p.Page, held: Held, holder: str, number: int, *, alone: bool) -> 
             page.put(column, _NO_LIMIT, "Figure")
         return
     portion = f.call(allocate_pro_rata, total="cap_amount", holdings="cap_holdings")
-    cell = page.put(4, f"=INDEX({portion},{number},1)", "Figure", p.SHARES)
+    cell = page.put(
+        4, f"=IF(SUM(cap_holdings)=0,0,INDEX({portion},{number},1))", "Figure", p.SHARES
+    )
     draft.define(f"cap_portion_{number}", sheet, cell)
     page.check(
         f"cap_portion_{number}",
         f"Limits, row {number}: portion of the cap",
-        f"cap_amount*{sheet}!$B${row}/SUM(cap_holdings)",
+        f"IF(SUM(cap_holdings)=0,0,cap_amount*{sheet}!$B${row}/SUM(cap_holdings))",
         p.SHARES,
         0.0 if alone else 1.0,
     )

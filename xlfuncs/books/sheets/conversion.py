@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets import history
+from xlfuncs.books.sheets.holdings import HELD, held_in
 from xlfuncs.books.sheets.prices import SPLITS, price_on, write_prices
 from xlfuncs.books.sheets.splits import SPLIT_FACTOR
 from xlfuncs.clauses.conversion import accreted_premium, conversion_shares
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _NO_LIMIT: Final = '"no limit"'
 # Rounded up once; what is within a millionth of a whole share is that share.
-_SHARES_TWIN: Final = "ROUNDUP(ROUND(preferred_shares*(face_amount+{premium})/{price},6),0)"
+_SHARES_TWIN: Final = "ROUNDUP(ROUND(preferred_outstanding*(face_amount+{premium})/{price},6),0)"
 _MOST_ROWS: Final = 60
 
 
@@ -39,7 +40,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
         labelled=draft.has("bids_note"),
     )
     write_prices(page)
-    _shares(page)
+    _shares(page, deal)
     _limits(page, deal)
     if draft.has("lookback_days"):
         _window(page, int(float(str(deal.terms.value("lookback_days")))))
@@ -51,9 +52,10 @@ def write(draft: p.Draft, deal: Deal) -> None:
     page.sheet.freeze_panes = "B4"
 
 
-def _shares(page: p.Page) -> None:
+def _shares(page: p.Page, deal: Deal) -> None:
     page.section("Shares")
     page.headings()
+    _outstanding(page, deal)
     page.figure(
         "wanted_shares",
         "Common stock for all preferred shares",
@@ -91,6 +93,35 @@ def _shares(page: p.Page) -> None:
             note="In brackets: the holder converts below the market.",
         )
     page.next()
+
+
+def _outstanding(page: p.Page, deal: Deal) -> None:
+    """The preferred shares that are left of those issued."""
+    name, label, unit = "preferred_outstanding", "Preferred shares outstanding", "preferred shares"
+    source = "Certificate of Designation, I; Certificate of Designation, IV.C"
+    if "shares_outstanding" in deal.terms:
+        page.figure(
+            name,
+            label,
+            f"={HELD}",
+            p.SHARES,
+            unit=unit,
+            source=source,
+            note="Those issued less those converted or redeemed: by holder on the sheet "
+            "Capitalisation, from the ledger.",
+        )
+        return
+    held = held_in(deal)
+    page.entry(
+        name,
+        label,
+        sum(one.shares for one in held.preferred if not one.prefix),
+        p.SHARES,
+        unit=unit,
+        source=source,
+        note=f"From the ledger up to {held.day:%d %B %Y}; to be set for a later date.",
+        fact=True,
+    )
 
 
 def _limits(page: p.Page, deal: Deal) -> None:

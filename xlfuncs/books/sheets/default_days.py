@@ -8,18 +8,17 @@ from xlfuncs.books import charts
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets.prices import price_on, start_of
-from xlfuncs.books.sheets.tables import new_printed_page, step_number
+from xlfuncs.books.sheets.tables import step_number
 from xlfuncs.clauses.defaults import conversion_default_payment, default_price_reset
 
 _ROWS: Final = 31  # a month from the Conversion Date on, that day included
-_CHART_ROWS: Final = 12
+_CHART_ROWS: Final = 10  # so that the section is one printed page
 _DAYS_BETWEEN_LABELS: Final = 2
 
 
 def write(page: p.Page) -> None:
     """Write the section: the chart, and under it the table."""
     resets = page.draft.has("fixed_price_after_default")
-    new_printed_page(page)
     page.section("Day by day, as long as the shares are not delivered")
     chart_row = page.row
     page.next(_CHART_ROWS + 1)

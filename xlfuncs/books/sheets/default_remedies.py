@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
-from xlfuncs.books.sheets.tables import EXAMPLE, new_printed_page
+from xlfuncs.books.sheets.tables import EXAMPLE
 from xlfuncs.clauses.clocks import add_business_days
 from xlfuncs.clauses.defaults import buy_in_payment, default_interest
 from xlfuncs.kinds import Day
@@ -28,7 +28,6 @@ def write(page: p.Page, demanded: dt.date) -> None:
         page: the sheet, with the default written.
         demanded: the day of the written demand in the example.
     """
-    new_printed_page(page)
     page.section("Buy-in, interest, and all together")
     page.headings()
     for name, label, value, note in (

@@ -10,7 +10,7 @@ from xlfuncs.books import page as p
 from xlfuncs.books.sheets import default_days, default_remedies
 from xlfuncs.books.sheets.prices import SPLITS, fixed_on
 from xlfuncs.books.sheets.splits import SPLIT_FACTOR
-from xlfuncs.books.sheets.tables import EXAMPLE, new_printed_page, scaled
+from xlfuncs.books.sheets.tables import EXAMPLE, scaled
 from xlfuncs.calendars import open_day_after
 from xlfuncs.clauses.clocks import add_business_days
 from xlfuncs.clauses.conversion import accreted_premium
@@ -61,7 +61,6 @@ def _example(deal: Deal) -> dict[str, dt.date]:
 
 
 def _entries(page: p.Page, deal: Deal, days: dict[str, dt.date]) -> None:
-    new_printed_page(page)
     page.section(f"Conversion Default under review: {EXAMPLE.lower()}")
     page.headings()
     for name, label, section, note in (

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
     from xlfuncs.position import Position, Warrant
 
+HELD: Final = "held_outstanding"  # the name of the shares that holders have
 NOT_NAMED: Final = "Holder not named"
 _DIGITS: Final = 6
 
@@ -86,7 +87,6 @@ def held_in(deal: Deal) -> Held:
         PreferredHeld(holder or NOT_NAMED, name, float(shares), prefix_of(deal.terms, name))
         for name, series in position.preferred.items()
         for holder, shares in series.holdings.items()
-        if shares
     ]
     if not position.preferred:
         preferred = _by_terms(deal)
@@ -110,6 +110,21 @@ def _granted(deal: Deal, day: dt.date) -> bool:
         return False
     start = deal.terms.get("start_date")
     return start is not None and isinstance(start.value, dt.date) and start.value <= day
+
+
+def outstanding(deal: Deal, prefix: str = "") -> str:
+    """The formula of the preferred shares outstanding of a series, without its equals sign.
+
+    They are those that the sheet Capitalisation lists by holder; a book without that sheet has
+    an input for its own series, and takes another series as issued.
+    """
+    if not prefix:
+        return "preferred_outstanding"
+    if "shares_outstanding" in deal.terms:
+        held = held_in(deal).preferred
+        if any(one.prefix == prefix for one in held):
+            return f"SUM({prefix}{HELD})"
+    return f"{prefix}preferred_shares"
 
 
 def _by_terms(deal: Deal) -> list[PreferredHeld]:

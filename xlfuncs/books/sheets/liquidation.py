@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets import liquidation_tables, major_transaction
+from xlfuncs.books.sheets.holdings import outstanding
 from xlfuncs.books.sheets.tables import (
     EXAMPLE,
     entry_cell,
-    new_printed_page,
     scaled,
     step_number,
 )
@@ -44,7 +44,7 @@ class Class(NamedTuple):
         label: what it is called.
         rank: its rank; 1 is paid first.
         preference: the name of its preference a share; blank for an amount entered in total.
-        shares: the name of the number of its shares.
+        shares: the formula of the number of its shares.
         amount: the example of an amount entered in total.
         note: what to know about it.
     """
@@ -71,10 +71,10 @@ def write(draft: p.Draft, deal: Deal) -> None:
     _preferences(page, classes)
     _claims(page, classes)
     _waterfall(page, deal, classes)
+    if draft.has("shares_outstanding"):
+        _conversion(page)
     liquidation_tables.write_proceeds(page, deal, classes)
     if draft.has("shares_outstanding"):
-        new_printed_page(page)
-        _conversion(page)
         liquidation_tables.write_conversion(page, deal, classes)
     if draft.has("cash_multiple"):
         major_transaction.write(page, deal)
@@ -95,7 +95,7 @@ def _classes(draft: p.Draft, deal: Deal) -> list[Class]:
     ]
     series_a = ("preferred_shares", "face_amount", "premium_rate", "closing_date")
     if draft.has(*(f"{_SERIES_A}{name}" for name in series_a)):
-        shares, preference = f"{_SERIES_A}preferred_shares", f"{_SERIES_A}liquidation_preference"
+        shares, preference = outstanding(deal, _SERIES_A), f"{_SERIES_A}liquidation_preference"
         note = "Pari passu with the preferred stock of this deal (IX.A)."
         label = _series(deal, _SERIES_A)
         found.append(Class("series_a", label, 2, preference, shares, note=note))
@@ -105,7 +105,7 @@ def _classes(draft: p.Draft, deal: Deal) -> list[Class]:
             _series(deal, ""),
             2,
             "liquidation_preference",
-            "preferred_shares",
+            outstanding(deal),
             note="Before the common stock and any junior class (IX.A).",
         )
     )
@@ -129,10 +129,10 @@ def _preferences(page: p.Page, classes: Sequence[Class]) -> None:
     page.headings()
     for one in classes:
         if one.preference == "liquidation_preference":
-            _preference(page, one.label, "", "premium")
+            _preference(page, one, "", "premium")
         elif one.preference:
             _series_a_premium(page, one.label)
-            _preference(page, one.label, _SERIES_A, f"{_SERIES_A}liquidation_premium")
+            _preference(page, one, _SERIES_A, f"{_SERIES_A}liquidation_premium")
     page.next()
 
 
@@ -160,12 +160,12 @@ def _series_a_premium(page: p.Page, label: str) -> None:
     )
 
 
-def _preference(page: p.Page, label: str, prefix: str, premium: str) -> None:
+def _preference(page: p.Page, one: Class, prefix: str, premium: str) -> None:
     """Other amounts due, the preference of a share, and that of all shares of a series."""
     face, due = f"{prefix}face_amount", f"{prefix}other_amounts_due"
     page.entry(
         due,
-        f"Other amounts due, {label}",
+        f"Other amounts due, {one.label}",
         0,
         p.MONEY,
         unit="USD a preferred share",
@@ -176,7 +176,7 @@ def _preference(page: p.Page, label: str, prefix: str, premium: str) -> None:
     call = f.call(liquidation_preference, face_amount=face, premium=premium, other_amounts_due=due)
     page.figure(
         f"{prefix}liquidation_preference",
-        f"Liquidation Preference, {label}",
+        f"Liquidation Preference, {one.label}",
         f"={call}",
         p.MONEY,
         unit="USD a preferred share",
@@ -191,7 +191,7 @@ def _preference(page: p.Page, label: str, prefix: str, premium: str) -> None:
     page.figure(
         f"{prefix}liquidation_total",
         "For all its shares",
-        f"={prefix}liquidation_preference*{prefix}preferred_shares",
+        f"={prefix}liquidation_preference*{one.shares}",
         p.MONEY,
         unit="USD",
         source="Certificate of Designation, X.A",
@@ -257,7 +257,8 @@ def _waterfall(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None:
         paid = page.put(p.VALUE, f"=INDEX({call},ROWS($A${first}:$A{row}),1)", "Figure", p.MONEY)
         claim = f"INDEX(preferences,ROWS($A${first}:$A{row}))"
         page.put(p.UNIT, f'=IF({claim}>0,$B{row}/{claim},"")', "Figure", p.PERCENT)
-        page.put(p.SOURCE, f"=$B{row}/{one.shares}" if one.shares else None, "Figure", p.MONEY)
+        each = f"=IF({one.shares}=0,0,$B{row}/{one.shares})" if one.shares else None
+        page.put(p.SOURCE, each, "Figure", p.MONEY)
         page.put(p.NAME, f"={claim}-$B{row}", "Figure", p.MONEY)
         words = (
             f'=IF({claim}=0,"no claim",IF($E{row}=0,"paid in full",'
@@ -320,7 +321,7 @@ def _conversion(page: p.Page) -> None:
     page.figure(
         "kept_per_share",
         "Kept: paid on a preferred share",
-        "=preferred_paid/preferred_shares",
+        "=IF(preferred_outstanding=0,0,preferred_paid/preferred_outstanding)",
         p.MONEY,
         unit="USD a preferred share",
         source="Certificate of Designation, X.A",
@@ -331,7 +332,8 @@ def _conversion(page: p.Page) -> None:
     page.figure(
         "converted_per_share",
         "Converted: paid on its common stock",
-        f"={converted.format(proceeds='liquidation_proceeds')}/preferred_shares",
+        "=IF(preferred_outstanding=0,0,"
+        f"{converted.format(proceeds='liquidation_proceeds')}/preferred_outstanding)",
         p.MONEY,
         unit="USD a preferred share",
         source="Certificate of Designation, IV.A",
@@ -347,7 +349,7 @@ def _conversion(page: p.Page) -> None:
     page.figure(
         "common_break_even",
         "A common share must get more than",
-        "=liquidation_total/wanted_shares",
+        "=IF(wanted_shares=0,0,liquidation_total/wanted_shares)",
         p.PRICE,
         unit="USD a share",
         note="The preference over the shares it converts into: the Conversion Price, if no "
@@ -372,7 +374,7 @@ def _conversion(page: p.Page) -> None:
         twin="liquidation_total",
         tolerance=_CENT,
     )
-    dividend = "left_for_common/(shares_outstanding+preferred_shares*shares_per_preferred)"
+    dividend = "left_for_common/(shares_outstanding+preferred_outstanding*shares_per_preferred)"
     call = f.call(participating_dividend, dividend_per_share=dividend)
     page.figure(
         "participation_part",
@@ -383,7 +385,7 @@ def _conversion(page: p.Page) -> None:
         source=f.source(participating_dividend),
         note="On top of the preference, as if converted. The waterfall does not take it so: what "
         "is left goes to the common stock.",
-        twin=f"preferred_shares*(face_amount+premium)/conversion_price*{dividend}",
+        twin=f"preferred_outstanding*(face_amount+premium)/conversion_price*{dividend}",
         tolerance=_CENT,
     )
     page.next()

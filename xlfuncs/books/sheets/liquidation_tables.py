@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from xlfuncs.books import charts
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
-from xlfuncs.books.sheets.tables import even_step, new_printed_page, scaled, step_number
+from xlfuncs.books.sheets.tables import even_step, scaled, step_number
 from xlfuncs.clauses.liquidation import liquidation_waterfall
 from xlfuncs.units import MoneyAboveZero
 
@@ -22,14 +22,12 @@ if TYPE_CHECKING:
 _STEP: Final[object] = get_args(MoneyAboveZero)[1]
 _ROWS: Final = 13  # from nothing on, in twelve steps
 _CHART_ROWS: Final = 16
-_LINES_ROWS: Final = 13  # of the chart that shares its printed page with figures
 _BEYOND: Final = 1.5  # how far beyond what matters the last row is to be
 _CENT: Final = 0.005
 
 
 def write_proceeds(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None:
     """Payments to each class over the proceeds: the chart, and under it the table."""
-    new_printed_page(page)
     page.section("Payments to each class, by the proceeds")
     chart_row = page.row
     page.next(_CHART_ROWS + 1)
@@ -85,7 +83,7 @@ def write_conversion(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None
     """A preferred share kept and converted over the proceeds: the chart, and the table."""
     page.section("A preferred share kept or converted, by the proceeds")
     chart_row = page.row
-    page.next(_LINES_ROWS + 1)
+    page.next(_CHART_ROWS + 1)
     bids = deal.market.bids.closing_bids
     worth = scaled(deal, "shares_outstanding") * (bids[-1] if bids else 1.0)
     face = scaled(deal, "preferred_shares", "face_amount")
@@ -98,9 +96,14 @@ def write_conversion(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None
         number = step_number(first, row, 0)
         page.put(p.LABEL, f"=sale_step*{number}", "Date", p.WHOLE_MONEY)
         call = f.call(liquidation_waterfall, assets=f"$A{row}")
-        kept = f"=INDEX({call},{place},1)/preferred_shares"
+        kept = f"=IF(preferred_outstanding=0,0,INDEX({call},{place},1)/preferred_outstanding)"
         page.put(p.VALUE, kept, "Figure", p.MONEY)
-        page.put(p.UNIT, f"=$D{row}*wanted_shares/preferred_shares", "Figure", p.MONEY)
+        page.put(
+            p.UNIT,
+            f"=IF(preferred_outstanding=0,0,$D{row}*wanted_shares/preferred_outstanding)",
+            "Figure",
+            p.MONEY,
+        )
         common = f"=MAX($A{row}-other_preferences,0)/(shares_outstanding+wanted_shares)"
         page.put(p.SOURCE, common, "Figure", p.EVEN_PRICE)
         words = f'=IF($C{row}>$B{row},"to convert",IF($C{row}=$B{row},"the same","to keep"))'
@@ -122,7 +125,7 @@ def write_conversion(page: p.Page, deal: Deal, classes: Sequence[Class]) -> None
         chart,
         "What a preferred share is paid over the proceeds: with its preference kept it is level "
         "once the proceeds suffice; converted it rises with them and overtakes.",
-        rows=_LINES_ROWS,
+        rows=_CHART_ROWS,
     )
     page.row = after
 

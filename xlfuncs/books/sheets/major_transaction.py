@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets.prices import price_on
-from xlfuncs.books.sheets.tables import EXAMPLE, even_step, new_printed_page
+from xlfuncs.books.sheets.tables import EXAMPLE, even_step
 from xlfuncs.clauses.clocks import add_trading_days
 from xlfuncs.clauses.conversion import accreted_premium
 from xlfuncs.clauses.protections import major_transaction_preferred
@@ -25,7 +25,6 @@ _PREMIUM_EXAMPLE: Final = 1.3  # a bid a third above the market
 
 def write(page: p.Page, deal: Deal) -> None:
     """Write the section."""
-    new_printed_page(page)
     page.section("Major Transaction: a merger is no liquidation (X.B), and the preferred chooses")
     page.headings()
     bids = deal.market.bids.closing_bids
@@ -96,7 +95,7 @@ def write(page: p.Page, deal: Deal) -> None:
     page.figure(
         "major_transaction_preferred_total",
         "For all preferred shares",
-        "=major_transaction_preferred*preferred_shares",
+        "=major_transaction_preferred*preferred_outstanding",
         p.MONEY,
         unit="USD",
         source=_SECTION,

@@ -112,7 +112,7 @@ def _amount(page: p.Page) -> None:
     page.figure(
         "redemption_total",
         "For all preferred shares",
-        "=redemption_amount*preferred_shares",
+        "=redemption_amount*preferred_outstanding",
         p.MONEY,
         unit="USD",
         source="Certificate of Designation, VIII.D",
@@ -121,7 +121,7 @@ def _amount(page: p.Page) -> None:
     page.figure(
         "redemption_over_face",
         "Over their Face Amount",
-        "=redemption_total-preferred_shares*face_amount",
+        "=redemption_total-preferred_outstanding*face_amount",
         p.MONEY,
         unit="USD",
     )
@@ -207,7 +207,7 @@ def _other_bids(page: p.Page) -> None:
         page.put(p.UNIT, formula, "Figure", p.MONEY)
         amount = f.call(redemption_amount, market_price=bid)
         page.put(p.SOURCE, f"={amount}", "Figure", p.MONEY)
-        page.put(p.NAME, f"=$D{row}*preferred_shares", "Figure", p.MONEY)
+        page.put(p.NAME, f"=$D{row}*preferred_outstanding", "Figure", p.MONEY)
         words = f'=IF($C{row}>$B{row},"the formula pays more","the multiple pays more")'
         page.put(p.NOTE, words, "Small")
         page.next()
@@ -315,7 +315,7 @@ def _holders(page: p.Page, deal: Deal) -> None:
     page.headings((*heads, ""), right=range(p.VALUE, p.NOTE))
     shares = int(scaled(deal, "preferred_shares"))
     numbers = (shares * 2 // 3, shares - shares * 2 // 3, 0)
-    names = (deal.terms.heading.investor or "First holder", "Second holder", "Third holder")
+    names = ("The investor", "Second holder", "Third holder")
     first, last = page.row, page.row + _HOLDERS - 1
     share = f.call(pro_rata_redemption)
     for place, (name, number) in enumerate(zip(names, numbers, strict=True), 1):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
-from xlfuncs.books.sheets.tables import entry_cell, new_printed_page
+from xlfuncs.books.sheets.tables import entry_cell
 from xlfuncs.books.style import mark_events
 from xlfuncs.clauses.clocks import add_business_days
 from xlfuncs.clauses.redemption import redeemable_shares
@@ -25,7 +25,9 @@ HAPPENED: Final = "Redemption Event"
 _HOW_MANY: Final = f'COUNTIF(redemption_event_status,"{HAPPENED}")'
 _BLANK: Final = "–"
 _NONE: Final = "none entered"
-_SECTION: Final = "Certificate of Designation, VIII.A"
+_DOCUMENT: Final = "Certificate of Designation"
+_ARTICLE: Final = "VIII.A"
+_SECTION: Final = f"{_DOCUMENT}, {_ARTICLE}"
 _LINE: Final = 15.75
 _LETTERS: Final = 50  # of a label in a line
 
@@ -105,7 +107,6 @@ def write(page: p.Page, deal: Deal) -> None:
     events = [event for event in _EVENTS if draft.has(*filter(None, (event.days, *event.needs)))]
     if not events:
         return
-    new_printed_page(page)
     page.section("Redemption Events: what has happened, and by when it must be cured")
     page.headings()
     _summary(page)
@@ -117,10 +118,10 @@ def write(page: p.Page, deal: Deal) -> None:
             p.DATE,
             unit="date; blank while in office",
             source=f"{_SECTION}(x)",
-            note=f"{deal.terms.value('key_officer')}; no event from the day key_officer_until on.",
+            note="The officer of the term key_officer; no event from the day key_officer_until on.",
             bounds=Day(),
         )
-    _table(page, events)
+    _table(page, deal, events)
     _redeemable(page, deal, events)
 
 
@@ -147,7 +148,7 @@ def _summary(page: p.Page) -> None:
     )
 
 
-def _table(page: p.Page, events: Sequence[_Event]) -> None:
+def _table(page: p.Page, deal: Deal, events: Sequence[_Event]) -> None:
     heads = [
         *("Event, and the day that it is counted from", "That day", "Business or trading days"),
         *("Calendar days", "Last day to cure", "On the as-of date"),
@@ -156,7 +157,7 @@ def _table(page: p.Page, events: Sequence[_Event]) -> None:
     first, last = page.row, page.row + len(events) - 1
     after = f.call(add_business_days, optional=("holidays",), from_date="{day}", days="{days}")
     for row, event in enumerate(events, first):
-        label = f"{event.clause} {event.label}"
+        label = f"{_clause(event, deal)} {event.label}".strip()
         page.put(p.LABEL, label, "Label")
         page.sheet.row_dimensions[row].height = _LINE * -(-len(label) // _LETTERS)
         _day(page, event)
@@ -197,6 +198,14 @@ def _table(page: p.Page, events: Sequence[_Event]) -> None:
     page.next()
 
 
+def _clause(event: _Event, deal: Deal) -> str:
+    """Where an event stands: in VIII.A its number, in another deal the section of its term."""
+    if not event.days:
+        return event.clause if deal.terms[event.needs[0]].source.startswith(_DOCUMENT) else ""
+    section = deal.terms[event.days].source.partition(";")[0].partition(", ")[2]
+    return event.clause if section.startswith(_ARTICLE) else section
+
+
 def _day(page: p.Page, event: _Event) -> None:
     """The day that an event is counted from: an entry, or what follows from another."""
     if event.clause == "(x)":
@@ -214,13 +223,12 @@ def _day(page: p.Page, event: _Event) -> None:
 
 def _redeemable(page: p.Page, deal: Deal, events: Sequence[_Event]) -> None:
     """What a holder may have redeemed: any or all, or the portion that restores the coverage."""
-    new_printed_page(page)
     page.section("What is redeemable then, at the Redemption Amount")
     page.headings()
     page.figure(
         "redeemable_any",
         "Upon (i) to (vi) or (x): any or all",
-        "=preferred_shares",
+        "=preferred_outstanding",
         p.SHARES,
         unit="preferred shares",
         source="Certificate of Designation, VIII.B(i)",
@@ -278,7 +286,9 @@ def _portion(
     )
     left = f"{available}-coverage_ratio*{warrants}" if warrants != "0" else available
     covered = f"({left})/(coverage_ratio*shares_per_preferred)"
-    twin = f"preferred_shares-MAX(MIN(ROUNDUP(ROUND({covered},6),0)-1,preferred_shares),0)"
+    twin = (
+        f"preferred_outstanding-MAX(MIN(ROUNDUP(ROUND({covered},6),0)-1,preferred_outstanding),0)"
+    )
     limited = available == "cap_available"  # "no limit" once the stockholders have approved
     page.figure(
         name,

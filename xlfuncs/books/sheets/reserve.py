@@ -152,7 +152,6 @@ def _trigger(page: p.Page, days: int) -> None:
             premium = f.call(accreted_premium, conversion_date=f"$B{row}")
         shares = f.call(
             conversion_shares,
-            preferred_shares="preferred_outstanding",
             premium=premium,
             conversion_price=f"$C{row}",
         )

@@ -6,7 +6,6 @@ from math import floor, log10, prod
 from typing import TYPE_CHECKING, Final
 
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.pagebreak import Break
 
 from xlfuncs.books.validation import validation_of
 
@@ -30,11 +29,6 @@ def entry_cell(
     if comment:
         page.explain(column, comment)
     return reference
-
-
-def new_printed_page(page: p.Page) -> None:
-    """Let the current row begin a page when the sheet is printed."""
-    page.sheet.row_breaks.append(Break(id=page.row - 1))
 
 
 def even_step(about: float) -> float:

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Final
 
 from xlfuncs.card import card
 from xlfuncs.kinds import Number, Table
-from xlfuncs.models.floating.estimate import named, results_of
+from xlfuncs.models.floating.estimate import named
+from xlfuncs.models.floating.kept import Draw, figures_of
 from xlfuncs.models.floating.lattice import MOST_DIMENSIONS, MOST_POINTS, SHIFTS
 from xlfuncs.models.floating.prepared import (
     Rule,
@@ -14,7 +15,6 @@ from xlfuncs.models.floating.prepared import (
     prepared,
     terms_of,
 )
-from xlfuncs.models.floating.shapes import shapes_of
 from xlfuncs.units import (
     AnyRate,
     ClosingBids,
@@ -93,6 +93,7 @@ def floating_conversion_value(
 
     At 16,384 points a cell takes about a tenth of a second, the first of a window twice that;
     the time grows with the points, to 8 seconds and more at 1,048,576, the most there may be.
+    Cells that ask for the same table after one another share it.
 
     Source: Glasserman (2004), Monte Carlo Methods in Financial Engineering, 5.4 and 3.1
         the price is lognormal with a constant rate and volatility; value = exp(-rT) E[N S(T)],
@@ -140,9 +141,9 @@ def floating_conversion_value(
     stock = Stock(stock_price, volatility, rate, dividend_yield)
     rule = Rule(lookback_days, lowest_count, price_multiple, known_bids)
     window, years_in_all, years_before = prepared(stock, rule, trading_days, years)
-    shapes = shapes_of(window, stock.log_drift, volatility, points, seed)
     level = level_after(years_before, stock)
     stock_factor = held_factor(years_in_all, years_before, stock)
     amount = face_amount + premium
     terms = terms_of(amount, fixed_price, cap_shares_per_preferred)
-    return named(results_of(shapes, terms, level, stock_factor))
+    draw = Draw(window, stock.log_drift, volatility, points, seed)
+    return named(figures_of(draw, terms, level, stock_factor))

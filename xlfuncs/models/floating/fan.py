@@ -9,9 +9,8 @@ from xlfuncs.checks import same_length
 from xlfuncs.errors import MissingDataError
 from xlfuncs.kinds import Number, Table
 from xlfuncs.models.floating.conversion import SEED, Closes, Points, Seed
-from xlfuncs.models.floating.estimate import results_of
+from xlfuncs.models.floating.kept import Draw, figures_of
 from xlfuncs.models.floating.prepared import Rule, Stock, level_after, prepared, terms_of
-from xlfuncs.models.floating.shapes import shapes_of
 from xlfuncs.ranges import Column
 from xlfuncs.units import (
     Amounts,
@@ -124,15 +123,12 @@ def dilution_fan(
         same_length("horizons", horizons, "years", years)
     stock = Stock(stock_price, volatility, rate, dividend_yield)
     rule = Rule(lookback_days, lowest_count, price_multiple, known_bids)
-    drawn, rows = {}, []
+    rows = []
     for days, premium, time in zip(horizons, premiums, years or repeat(None), strict=False):
         ready = prepared(stock, rule, days, time)
-        if ready.window not in drawn:
-            drawn[ready.window] = shapes_of(ready.window, stock.log_drift, volatility, points, seed)
+        draw = Draw(ready.window, stock.log_drift, volatility, points, seed)
         level = level_after(ready.years_before, stock)
         terms = terms_of(face_amount + premium, fixed_price, cap_shares_per_preferred)
-        _, _, mean_shares, _, *chances, q5, q25, q50, q75, q95 = results_of(
-            drawn[ready.window], terms, level, 1.0
-        )
+        _, _, mean_shares, _, *chances, q5, q25, q50, q75, q95 = figures_of(draw, terms, level, 1.0)
         rows.append([days, mean_shares, q5, q25, q50, q75, q95, *chances])
     return rows
