@@ -24,7 +24,7 @@ RANGES = {
     f"{kind}_{what}"
     for kind in ("preferred", "warrants")
     for what in ("holders", "instruments", "held")
-} | {"events"}
+} | {"events", "cap_holdings"}
 DEALS = sorted(path.parent.name for path in WORKBOOKS.glob("*/terms.toml"))
 
 

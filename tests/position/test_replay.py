@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from xlfuncs.deal.ledger import read_ledger
 from xlfuncs.deal.reading import read_deal
-from xlfuncs.deal.terms import Terms
 from xlfuncs.errors import DealError
 from xlfuncs.position import Position, Reading, replay
 
@@ -115,20 +113,6 @@ ISSUES = (
     "N1,1999-08-02,issue,,,,1000000,4000000,,5.00,25400000,,,,,,Form 10-Q\n"
     "N2,1999-09-01,issue,,,,1500000,5250000,,4.75,26400000,,,,,,Form 10-Q\n"
 )
-
-
-def test_the_least_adjustment_is_the_one_of_the_terms(tmp_path: Path) -> None:
-    """4(h) has 1 %; a warrant with another threshold is followed by its own."""
-    named = dict(VALENCE.terms)
-    path = tmp_path / "ledger.csv"
-    path.write_text(HEAD + CLOSING + ISSUES)
-    for least, price in ((0.005, 6.63), (0.05, 6.7838)):  # 6.73, then 6.634750; all is carried
-        named["minimum_adjustment"] = replace(named["minimum_adjustment"], value=least)
-        terms = Terms(named, VALENCE.terms.heading)
-        assert (
-            replay(terms, read_ledger(path), LATER).warrants["Second Warrant"].exercise_price
-            == price
-        )
 
 
 def test_small_adjustments_are_carried_and_then_made(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
-from xlfuncs.books.sheets.capital_blocks import COLUMNS, PERCENT
+from xlfuncs.books.sheets.capital_blocks import COLUMNS, PERCENT, words
 from xlfuncs.clauses.limits import (
     beneficial_ownership_limit,
     convertible_now,
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
 _NO_LIMIT: Final = "no limit"
+_NOTE: Final = (
+    "The cap is one for all series and is allocated by the preferred stock of each holder (XIV.C); "
+    "a conversion moves no portion. Where both limits apply, the series stand in the order above."
+)
 _HEADS: Final = (
-    *("Holder", "Preferred stock held, all series", "On conversion of all", "Portion of the cap"),
+    *("Holder", "Preferred stock as issued and transferred", "On conversion of all"),
+    "Portion of the cap",
     *("Issued under it", "Left under the cap", "Left under the ownership limit"),
     *("Convertible now", "Binding limit", "", "Owned after it", "Ownership limit"),
 )
@@ -41,12 +46,17 @@ def write(page: p.Page, deal: Deal, held: Held, rows: list[Row]) -> None:
     draft, sheet = page.draft, page.sheet.title
     for name, letter in (("limited_holders", "A"), ("limited_shares", "H")):
         draft.define(name, sheet, f"${letter}${first}:${letter}${last}")
-    draft.define("limited_held", sheet, f"$B${first}:$B${last}")
+    draft.define("cap_holdings", sheet, f"$B${first}:$B${last}")
+    draft.facts.append("cap_holdings")
+    if len(holders) > 1 and draft.has("cap_amount", "shares_issued"):
+        draft.define("cap_issued", sheet, f"$E${first}:$E${last}")
+        draft.facts.append("cap_issued")
     investor = deal.terms.heading.investor
     for number, holder in enumerate(holders, 1):
         row = page.row
         page.put(1, cells[holder], "Label")
-        page.put(2, f"=SUMPRODUCT((preferred_holders=$A{row})*preferred_held)", "Figure", p.SHARES)
+        shares = sum(one.shares for one in held.preferred if one.holder == holder)
+        page.put(2, held.allocated.get(holder) or shares, "Entry", p.SHARES)
         page.put(
             3, f"=SUMPRODUCT((preferred_holders=$A{row})*preferred_issuable)", "Figure", p.SHARES
         )
@@ -65,7 +75,8 @@ def write(page: p.Page, deal: Deal, held: Held, rows: list[Row]) -> None:
             own = f"owned_after_{number}"
             page.check(own, label, twin.format(own=own), PERCENT, 1e-12)
         page.next()
-    page.next()
+    words(page, 1, _NOTE)
+    page.next(2)
 
 
 def _cap(page: p.Page, held: Held, holder: str, number: int, *, alone: bool) -> None:
@@ -75,15 +86,15 @@ def _cap(page: p.Page, held: Held, holder: str, number: int, *, alone: bool) -> 
         for column in (4, 5, 6):
             page.put(column, _NO_LIMIT, "Figure")
         return
-    portion = f.call(allocate_pro_rata, total="cap_amount", holdings="limited_held")
+    portion = f.call(allocate_pro_rata, total="cap_amount", holdings="cap_holdings")
     cell = page.put(
-        4, f"=IF(SUM(limited_held)=0,0,INDEX({portion},{number},1))", "Figure", p.SHARES
+        4, f"=IF(SUM(cap_holdings)=0,0,INDEX({portion},{number},1))", "Figure", p.SHARES
     )
     draft.define(f"cap_portion_{number}", sheet, cell)
     page.check(
         f"cap_portion_{number}",
         f"Limits, row {number}: portion of the cap",
-        f"IF(SUM(limited_held)=0,0,cap_amount*{sheet}!$B${row}/SUM(limited_held))",
+        f"IF(SUM(cap_holdings)=0,0,cap_amount*{sheet}!$B${row}/SUM(cap_holdings))",
         p.SHARES,
         0.0 if alone else 1.0,
     )

@@ -246,7 +246,8 @@ def _window(page: p.Page, days: int) -> None:
         page.put(p.VALUE, f"=IF({place}<1,NA(),INDEX(bid_dates,{place}))", "Figure", p.DATE)
         page.put(p.UNIT, f"=IF({place}<1,NA(),INDEX(closing_bids,{place}))", "Figure", p.PRICE)
         page.put(p.SOURCE, f"=C{row}/{factor}", "Figure", p.PRICE)
-        rank = f'=COUNTIF({bids},"<"&D{row})+COUNTIF($D${first}:D{row},D{row})'
+        # Not COUNTIF: a bid in shares of today may be no finite decimal, and it compares texts.
+        rank = f"=SUMPRODUCT(({bids}<D{row})*1)+SUMPRODUCT(($D${first}:D{row}=D{row})*1)"
         page.put(p.NAME, rank, "Figure", p.COUNT)
         counts = f'=IF(E{row}<=lowest_count,"counts among the lowest","")'
         page.put(p.NOTE, counts, "Small")

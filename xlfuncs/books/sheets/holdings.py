@@ -53,12 +53,23 @@ class WarrantHeld(NamedTuple):
 
 
 class Held(NamedTuple):
-    """All that is held, and the common stock issued to each holder under the cap."""
+    """All that is held on a day.
+
+    Attributes:
+        day: the day.
+        preferred: the preferred stock of each holder, the main series first.
+        warrants: the warrants, the investor's first.
+        issued: the common stock issued to each holder under the cap.
+        allocated: the preferred stock by which each holder has a portion of the cap: as issued
+            and transferred, since a conversion moves no portion.
+        options: whether the options of an offer letter have been granted.
+    """
 
     day: dt.date
     preferred: list[PreferredHeld]
     warrants: list[WarrantHeld]
     issued: dict[str, float]
+    allocated: dict[str, float]
     options: bool
 
 
@@ -89,7 +100,8 @@ def held_in(deal: Deal) -> Held:
         warrants = _warrants_by_terms(deal)
     preferred.sort(key=lambda one: one.prefix != "")
     warrants.sort(key=lambda one: one.prefix != "")
-    return Held(day, preferred, warrants, _issued(position), _granted(deal, day))
+    issued, allocated = _issued(position), _allocated(position)
+    return Held(day, preferred, warrants, issued, allocated, _granted(deal, day))
 
 
 def _granted(deal: Deal, day: dt.date) -> bool:
@@ -161,6 +173,16 @@ def _before_adjustments(warrant: Warrant) -> dict[str, float]:
         holder: round(float(shares) * factor, _DIGITS)
         for holder, shares in warrant.holdings.items()
     }
+
+
+def _allocated(position: Position) -> dict[str, float]:
+    """Certificate XIV.C: what each holder was issued or sold, conversions left out."""
+    found: dict[str, float] = {}
+    for one in position.changes:
+        if one.quantity == PREFERRED_SHARES and one.kind in {"preferred", "transfer"}:
+            holder = one.holder or NOT_NAMED
+            found[holder] = found.get(holder, 0.0) + (one.after or 0.0) - (one.before or 0.0)
+    return found
 
 
 def _issued(position: Position) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The value of the warrants: Black-Scholes, its greeks, what a Major Transaction would pay."""
+"""The value of the warrants: its inputs, Black-Scholes and its greeks, what a price implies."""
 
 from __future__ import annotations
 
@@ -6,28 +6,18 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
-from xlfuncs.books.sheets import warrant_curve
-from xlfuncs.clauses.warrant_protections import major_transaction_warrant
-from xlfuncs.models.black_scholes import (
-    black_scholes_amount,
-    black_scholes_greek,
-    black_scholes_warrant_value,
-)
+from xlfuncs.books.sheets import warrant_cash, warrant_curve
+from xlfuncs.books.sheets.option_formulas import VALUE, call_value
+from xlfuncs.models.black_scholes import black_scholes_greek, black_scholes_warrant_value
 from xlfuncs.models.dilution import diluted_warrant_value
 from xlfuncs.models.implied_volatility import implied_volatility
 from xlfuncs.models.volatility import historical_volatility
-from xlfuncs.units import Price, Shares, Volatility
+from xlfuncs.units import Price
 
 if TYPE_CHECKING:
     from xlfuncs.books.sheets.sides import Pairs
 
 _NEAR: Final = 5e-7
-_CENT: Final = 0.005
-# Half a number is its average with nothing: so no formula has a number of its own.
-_D1: Final = (
-    "((LN({spot}/{strike})+(continuous_rate-{dividends})*{years})/({volatility}*SQRT({years}))"
-    "+AVERAGE(0,{volatility}*SQRT({years})))"
-)
 _SHARE: Final = "market_price*EXP(-dividend_yield*@years_to_expiry)"
 _BOND: Final = "@price_in_effect*EXP(-continuous_rate*@years_to_expiry)"
 _DENSITY: Final = "NORMDIST(@warrant_d1,0,1,FALSE)"
@@ -72,31 +62,11 @@ def write(pairs: Pairs) -> None:
         return
     _inputs(pairs)
     if draft.has("volatility_days"):
-        _amount(pairs)
-        _major_transaction(pairs)
+        warrant_cash.write(pairs)
     if draft.has("volatility"):
         _value(pairs)
         warrant_curve.write(pairs)
         _seen(pairs)
-
-
-def call_value(
-    spot: str, volatility: str, prefix: str = "", dividends: str = "dividend_yield"
-) -> str:
-    """The native formula of the value of the right to buy one share."""
-    strike, years = f"{prefix}price_in_effect", f"{prefix}years_to_expiry"
-    return native_call(spot, strike, years, volatility, dividends)
-
-
-def native_call(spot: str, strike: str, years: str, volatility: str, dividends: str) -> str:
-    """The native formula of a call."""
-    d1 = _D1.format(
-        spot=spot, strike=strike, years=years, volatility=volatility, dividends=dividends
-    )
-    return (
-        f"{spot}*EXP(-{dividends}*{years})*NORMSDIST({d1})"
-        f"-{strike}*EXP(-continuous_rate*{years})*NORMSDIST({d1}-{volatility}*SQRT({years}))"
-    )
 
 
 def _inputs(pairs: Pairs) -> None:
@@ -178,142 +148,6 @@ def _volatility(page: p.Page) -> None:
     )
 
 
-def _amount(pairs: Pairs) -> None:
-    page = pairs.page
-    page.section("Black-Scholes Amount, were the notice of a Major Transaction given on this date")
-    pairs.headings()
-    amount = f.call(
-        black_scholes_amount,
-        optional=("rate_basis", "days_in_year"),
-        exercise_price="@price_in_effect",
-        notice_date="as_of",
-        expiry_date="@expiry_date",
-        volatility="historical_volatility",
-    )
-    pairs.figure(
-        "black_scholes_amount",
-        "Black-Scholes Amount",
-        f"={amount}",
-        p.PRICE,
-        unit="USD a Warrant Share",
-        source=f.source(black_scholes_amount),
-        note="At the volatility of the trading days before; European, undiluted, no dividend: the "
-        "Warrant names none.",
-        key=True,
-        tolerance=_NEAR,
-        twin=call_value("last_trade_price", "historical_volatility", "@", "0"),
-    )
-    pairs.figure(
-        "black_scholes_total",
-        "In cash for the whole warrant",
-        "=@black_scholes_amount*@shares_in_effect",
-        p.MONEY,
-        unit="USD",
-        source="Warrant, 4(e)(ii)",
-        note="For all Warrant Shares, without regard to any limit on exercise.",
-    )
-    page.next()
-
-
-def _major_transaction(pairs: Pairs) -> None:
-    """4(e): the greater of a replacement warrant and the cash."""
-    page = pairs.page
-    page.section("A Major Transaction under review: replacement warrant or cash?")
-    page.headings()
-    price, shares, volatility = (get_args(one)[1] for one in (Price, Shares, Volatility))
-    for name, label, value, cell_format, unit, bounds in (
-        (
-            "exchange_ratio",
-            "Stock of the other company for one share",
-            0.5,
-            p.PARTIAL_SHARES,
-            "shares",
-            shares,
-        ),
-        ("other_price", "Price of that stock", 12.0, p.PRICE, "USD a share", price),
-        ("other_volatility", "Its volatility", 0.5, p.PERCENT, "a year", volatility),
-    ):
-        page.entry(
-            name,
-            label,
-            value,
-            cell_format,
-            unit=unit,
-            source="Warrant, 4(e)(i)",
-            note="An example, to be replaced.",
-            bounds=bounds,
-        )
-    page.next()
-    pairs.headings()
-    pairs.figure(
-        "replacement_shares",
-        "Replacement warrant: shares",
-        "=@shares_in_effect*exchange_ratio",
-        p.PARTIAL_SHARES,
-        source="Warrant, 4(e)(i)",
-        note="What an exercise on the day before the announcement would have been turned into.",
-    )
-    pairs.figure(
-        "replacement_price",
-        "Its exercise price",
-        "=@price_in_effect/exchange_ratio",
-        p.PRICE,
-        unit="USD a share",
-        source="Warrant, 4(e)(i)",
-        note="The same aggregate exercise price.",
-    )
-    inputs = {
-        "stock_price": "other_price",
-        "exercise_price": "@replacement_price",
-        "years": "@years_to_expiry",
-        "rate": "continuous_rate",
-        "volatility": "other_volatility",
-    }
-    worth = f.call(black_scholes_warrant_value, using=inputs)
-    native = native_call(
-        "other_price", "@replacement_price", "@years_to_expiry", "other_volatility", "0"
-    )
-    pairs.figure(
-        "replacement_value",
-        "Value of the replacement warrant",
-        f"=@replacement_shares*{worth}",
-        p.MONEY,
-        unit="USD",
-        source="Warrant, 4(e)",
-        note="By Black-Scholes, without dividends; the holder values it in its sole discretion.",
-        twin=f"@replacement_shares*({native})",
-        tolerance=_CENT,
-    )
-    both = f.call(
-        major_transaction_warrant,
-        black_scholes_amount="@black_scholes_amount",
-        warrant_shares="@shares_in_effect",
-        replacement_value="@replacement_value",
-    )
-    pairs.figure(
-        "major_transaction_total",
-        "The greater of it and the cash",
-        f"=INDEX({both},1,1)",
-        p.MONEY,
-        unit="USD",
-        source=f.source(major_transaction_warrant),
-        twin="MAX(@black_scholes_total,@replacement_value)",
-        tolerance=_CENT,
-        key=True,
-    )
-    pairs.figure(
-        "major_transaction_choice",
-        "Which of the two it is",
-        f"=IF(ISERROR(@major_transaction_total),@major_transaction_total,INDEX({both},1,2))",
-        p.GENERAL,
-        source=f.source(major_transaction_warrant),
-        twin='IF(@black_scholes_total=@replacement_value,"either",'
-        'IF(@black_scholes_total>@replacement_value,"cash","replacement warrant"))',
-        tolerance=None,
-    )
-    page.next()
-
-
 def _value(pairs: Pairs) -> None:
     page = pairs.page
     page.section("Value of the right to buy one Warrant Share, at the assumed volatility")
@@ -354,7 +188,7 @@ def _value(pairs: Pairs) -> None:
         "warrant_value",
         "Value",
         f"={value}",
-        p.PRICE,
+        VALUE,
         unit="USD a Warrant Share",
         source="Black and Scholes (1973)",
         note=f.note(black_scholes_warrant_value),
