@@ -34,7 +34,9 @@ def test_the_book_answers(book: Workbook, question: dict[str, Any]) -> None:
     row = labels.index(question["row"], first)
     column = 2
     if "column" in question:
-        heads = {cell.value: cell.column for line in sheet.iter_rows(max_row=row) for cell in line}
+        heads: dict[Any, Any] = {
+            cell.value: cell.column for line in sheet.iter_rows(max_row=row) for cell in line
+        }
         column = heads[question["column"]]
     found = sheet.cell(row + 1, column).value
     if isinstance(question["answer"], str):
