@@ -148,6 +148,7 @@ class _Errand:
         """The answers as they come, so many books being handed over at a time."""
         waiting = deque(range(len(self._tasks)))
         numbers: dict[Any, int] = {}
+        ready: list[Any] = []  # done, and perhaps lost with the worker that did it
         last = here = monotonic()
         while True:
             while waiting and len(numbers) < ahead and self._client.status == "running":
@@ -160,13 +161,17 @@ class _Errand:
             if not (numbers or waiting):
                 return
             future = self._done_in(_HEARTBEAT)
-            now = monotonic()
             if future is not None:
-                number = numbers.pop(future)
-                yield number, self.finished(number, future)
+                ready.append(future)
+            for future in [*ready]:
+                answer = self.finished(numbers[future], future)
+                if answer is None:
+                    break
+                ready.remove(future)
+                yield numbers.pop(future), answer
                 last = here = monotonic()
-                continue
-            why = self._trouble()
+            now = monotonic()
+            why = self._trouble() if future is None or ready else ""
             if not why:
                 here = now
             elif now - here > _RETURN:
@@ -234,13 +239,25 @@ class _Errand:
             self._engines[word] = label.result(timeout=self._longest)
         return self._engines[word]
 
-    def finished(self, number: int, future: Any) -> Answer:  # noqa: ANN401
-        """What the cluster answers; a file that was sent is put in its place."""
+    def finished(self, number: int, future: Any) -> Answer | None:  # noqa: ANN401
+        """What the cluster answers; a file that was sent is put in its place.
+
+        Nothing while the answer is not to be had: it may be lost with the worker that had it, and
+        is found again only if another worker comes.
+        """
         job = self._jobs[number]
-        try:
-            answer: Answer = future.result(timeout=self._longest)
-        except Exception as error:  # noqa: BLE001  whatever a cluster may raise, it costs one book
-            return self._lost(number, type(error).__name__)
+        end = monotonic() + self._longest
+        while True:
+            try:
+                answer: Answer = future.result(timeout=_PATIENCE)
+                break
+            except TimeoutError as error:
+                if self._trouble():
+                    return None
+                if monotonic() > end:
+                    return self._lost(number, type(error).__name__)
+            except Exception as error:  # noqa: BLE001  whatever a cluster may raise, it costs one book
+                return self._lost(number, type(error).__name__)
         target, outcome, data = job.target, answer.outcome, answer.data
         if outcome.failure or data is None or target is None:
             return Answer(outcome)
