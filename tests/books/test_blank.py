@@ -25,6 +25,9 @@ RANGES = {
     for kind in ("preferred", "warrants")
     for what in ("holders", "instruments", "held")
 } | {"events", "cap_holdings"}
+REGISTRATION = (
+    *("registration_filed_on", "registration_effective_on", "unavailable_from", "unavailable_to"),
+)
 DEALS = sorted(path.parent.name for path in WORKBOOKS.glob("*/terms.toml"))
 
 
@@ -90,7 +93,7 @@ def test_filled_in_it_is_the_book_of_the_deal(name: str, tmp_path: Path) -> None
     sets = {term.name: term.value for term in deal.terms.values()}
     facts = {
         fact: _named(book, fact)
-        for fact in ("shares_issued",)
+        for fact in ("shares_issued", *REGISTRATION)
         if fact in book.defined_names and fact not in sets
     }
     bids = deal.market.bids if len(deal.market.bids) else None

@@ -32,7 +32,7 @@ _VOLUME: Final = ("price_threshold", "minimum_shares", "volume_fraction", "volum
 _ISSUE: Final = ("fixed_floor", "market_fraction", "restriction_end", "last_bid")
 _SERIES_A: Final = ("series_a_premium", "series_a_stated_price", "fixed_price", "variable_price")
 _EXAMPLE_SHARES: Final = 1000
-_EXAMPLE_EXPENSES, _EXAMPLE_PAID = 0.64, 0.5  # of the cap
+_EXAMPLE_PRICE, _EXAMPLE_EXPENSES, _EXAMPLE_PAID = 5, 32_000, 25_000
 _HOLDERS: Final = (  # name, and the shares sought in the example
     ("The Purchaser", 900_000),
     ("A transferee of the Purchaser", 450_000),
@@ -65,7 +65,7 @@ def _restricted(page: p.Page, deal: Deal) -> None:
     page.entry(
         "restricted_issue_price",
         "Price of the issue under review",
-        deal.terms.value("fixed_floor"),
+        _EXAMPLE_PRICE,
         p.PRICE,
         unit="USD a share",
         source=place,
@@ -180,17 +180,16 @@ def _contribution(page: p.Page, deal: Deal) -> None:
 
 def _expenses(page: p.Page, deal: Deal) -> None:
     place = cited(deal, "expense_cap")
-    cap = float(str(deal.terms.value("expense_cap")))
     page.section("Expenses of the Purchaser")
     page.headings()
-    for name, label, part in (
+    for name, label, value in (
         ("expenses", "Incurred and not yet reimbursed", _EXAMPLE_EXPENSES),
         ("already_paid", "Reimbursed so far, at every closing and since", _EXAMPLE_PAID),
     ):
         page.entry(
             name,
             label,
-            cap * part,
+            value,
             p.MONEY,
             unit="USD",
             source=place,
@@ -279,7 +278,10 @@ def _cutback(page: p.Page, deal: Deal) -> None:
         entry_cell(page, p.VALUE, sought, p.SHARES, _WHOLE, f"{EXAMPLE}.")
         place_of = f"ROWS($B${first}:B{row})"
         page.put(p.UNIT, f"=INDEX({shared},{place_of})", "Figure", p.SHARES)
-        exact = f"=MIN(shares_allowed,SUM(shares_sought))*B{row}/SUM(shares_sought)"
+        exact = (
+            "=IF(SUM(shares_sought)=0,0,"
+            f"MIN(shares_allowed,SUM(shares_sought))*B{row}/SUM(shares_sought))"
+        )
         page.put(p.SOURCE, exact, "Figure", p.PARTIAL_SHARES)
         page.put(p.NAME, f"=B{row}-C{row}", "Figure", p.SHARES)
         page.next()

@@ -101,6 +101,7 @@ def _dates(page: p.Page, deal: Deal) -> None:
             source=cited(deal, term),
             note=" ".join(filter(None, (f"{EXAMPLE}.", note))),
             bounds=Day(),
+            fact=True,
         )
     page.figure(
         "registration_filing_deadline",

@@ -104,7 +104,7 @@ def _registrable(page: p.Page, deal: Deal) -> None:
     page.figure(
         "registration_cover",
         "Registered, of the registrable",
-        "=registration_available/registrable_shares",
+        '=IF(registrable_shares=0,"nothing to sell",registration_available/registrable_shares)',
         p.PERCENT,
         unit="of the registrable shares",
         source=cited(deal, "registration_coverage_ratio") or place,

@@ -28,7 +28,7 @@ def write(page: p.Page, *, model: bool) -> None:
         _wait(page)
     else:
         _wait_fixed(page)
-    gain = "wait_value/today_value-1"
+    gain = 'IF(today_value=0,"none left",wait_value/today_value-1)'
     page.figure(
         "waiting_gain",
         "Waiting over converting today",

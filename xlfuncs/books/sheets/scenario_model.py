@@ -37,6 +37,7 @@ def value_call(draft: p.Draft, price: str, volatility: str, *, capped: bool) -> 
         volatility=volatility,
         trading_days="scenario_days",
         premium="scenario_premium",
+        known_bids=f"IF(scenario_days<lookback_days,known_bids,{_BLANK})",
     )
 
 

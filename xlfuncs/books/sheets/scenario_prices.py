@@ -116,9 +116,10 @@ def _columns(draft: p.Draft) -> Sequence[_Column]:
         used = 'IF(ISNUMBER(cap_available),IF(cap_available>0,E{row}/cap_available,"none left"),'
         found.append(_Column("Of what is left of the cap", f'{used}"no limit")', PART))
     preference = "preferred_outstanding*(face_amount+premium)"
+    over = f'IF(preferred_outstanding=0,"none left",E{{row}}*C{{row}}/({preference})-1)'
     found += [
         _Column("Value of the shares, USD", "E{row}*C{row}", p.WHOLE_MONEY, "price_value"),
-        _Column("Over Face Amount and Premium", f"E{{row}}*C{{row}}/({preference})-1", p.PERCENT),
+        _Column("Over Face Amount and Premium", over, p.PERCENT),
         _Column(
             "Shares, computed natively",
             f"ROUNDUP(ROUND({preference}/{native},6),0)",
@@ -142,7 +143,7 @@ def _proofs(page: p.Page) -> None:
     page.figure(
         "price_cases_bound",
         "Rows in which a limit binds",
-        '=ROWS(price_case_limit)-COUNTIF(price_case_limit,"none")',
+        '=SUMPRODUCT((price_case_limit<>"none")*1)',
         p.COUNT,
         unit="rows",
         twin="SUMPRODUCT((price_case_now<price_case_shares)*1)",

@@ -38,31 +38,33 @@ def write(page: p.Page, days: int) -> None:
 
 def _window(page: p.Page, days: int) -> None:
     """The window of that conversion: bids that are known, then a price without chance."""
-    heads = ("Closes of the window of the conversion at maturity", "Bid known", "At no volatility",
-             "Rank from the lowest")  # fmt: skip
-    page.headings(heads, right=(2, 3, 4))
+    heads = ("Closes of the window of that conversion", "Trading day", "Bid, if known today",
+             "At no volatility", "Rank from the lowest")  # fmt: skip
+    page.headings(heads, right=range(p.VALUE, len(heads) + 1))
     page.sheet.row_dimensions[page.row - 1].height = 27
     first, last = page.row, page.row + days - 1
     splits = page.draft.has("split_dates", "split_logs")
     for row in range(first, last + 1):
-        place = f"bids_before-1-lookback_days+{step_number(first, row, 1)}"
-        bid = f"INDEX(closing_bids,{place})"
-        if splits:
-            bid += f"/{SPLIT_FACTOR.format(after=f'INDEX(bid_dates,{place})', upto='as_of')}"
         page.put(p.LABEL, row - first + 1, "Number label", '"Close "0')
-        page.put(p.VALUE, f"=IF({place}<1,NA(),{bid})", "Figure", p.EVEN_PRICE)
+        # The bids before the last close, whether the window reaches back to them or not.
+        back = f"{step_number(first, row, 1)}-lookback_days-1-1"
+        page.put(p.VALUE, f"=WORKDAY(as_of,{back},holidays)", "Figure", p.DATE)
+        bid = f"INDEX(closing_bids,MATCH(B{row},bid_dates,0))"
+        factor = f"/{SPLIT_FACTOR.format(after=f'B{row}', upto='as_of')}" if splits else ""
+        page.put(p.UNIT, f"={bid}{factor}", "Figure", p.EVEN_PRICE)
         # How many trading days after the last close it is; below nothing it is a bid.
         day = f"scenario_days-lookback_days+{step_number(first, row, 0)}"
-        known = f"INDEX($B${first}:$B${last},lookback_days+1+{day})"
+        known = f"INDEX($C${first}:$C${last},lookback_days+1+{day})"
         growth = f"EXP((risk_free_rate-{_yield(page.draft)})*({day})/trading_days_in_year)"
-        page.put(p.UNIT, f"=IF({day}<0,{known},scenario_price*{growth})", "Figure", p.EVEN_PRICE)
+        certain = f"=IF({day}<0,{known},scenario_price*{growth})"
+        page.put(p.SOURCE, certain, "Figure", p.EVEN_PRICE)
         # Compared as numbers: a criterion in text would cut them to fifteen digits.
         rank = (
-            f"=SUMPRODUCT(($C${first}:$C${last}<C{row})*1)+SUMPRODUCT(($C${first}:C{row}=C{row})*1)"
+            f"=SUMPRODUCT(($D${first}:$D${last}<D{row})*1)+SUMPRODUCT(($D${first}:D{row}=D{row})*1)"
         )
-        page.put(p.UNIT + 1, rank, "Figure", p.COUNT)
+        page.put(p.NAME, rank, "Figure", p.COUNT)
         page.next()
-    for name, letter in (("known_bids", "B"), ("certain_closes", "C"), ("certain_ranks", "D")):
+    for name, letter in (("known_bids", "C"), ("certain_closes", "D"), ("certain_ranks", "E")):
         page.draft.define(name, page.sheet.title, f"${letter}${first}:${letter}${last}")
 
 

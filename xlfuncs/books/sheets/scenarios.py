@@ -61,10 +61,10 @@ def _basis(page: p.Page, deal: Deal, *, matures: bool, model: bool) -> None:
     page.figure(
         "scenario_price",
         "Stock price today",
-        "=last_bid",
+        "=IF(last_bid_date<WORKDAY(as_of,-1,holidays),NA(),last_bid)",
         p.PRICE,
         unit="USD a share",
-        note="The last closing bid before the as-of date.",
+        note="The closing bid of the trading day before the as-of date; #N/A without it.",
     )
     if matures:
         _maturity(page, deal, model=model)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from xlfuncs.deal.reading import Deal
 
 _PRICE, _FRACTION = (get_args(unit)[1] for unit in (Price, Fraction))
+_EXAMPLE_PRICE: Final = 5
 _LATER: Final = '"after the close"'
 
 
@@ -29,7 +30,7 @@ def write(page: p.Page, deal: Deal) -> None:
     page.entry(
         "volume_sale_price",
         "Price of the sale",
-        deal.terms.value("stated_price") if "stated_price" in deal.terms else 1,
+        _EXAMPLE_PRICE,
         p.PRICE,
         unit="USD a share",
         source=cited(deal, "price_threshold"),
