@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _NO_LIMIT: Final = "no limit"
 _NOTE: Final = (
     "The cap is one for all series and is allocated by the preferred stock of each holder (XIV.C); "
-    "a conversion moves no portion. Where both limits apply, the series stand in the order above."
+    "a conversion moves no portion. What the limits leave goes to the series in the order above."
 )
 _HEADS: Final = (
     *("Holder", "Preferred stock as issued and transferred", "On conversion of all"),

@@ -54,7 +54,7 @@ _NAMES: Final = {
 }
 _ABOUT: Final = (
     "The day on which the event takes effect; of a split the day after its record date.",
-    "What happened: the table below says what each kind needs.",
+    "What happened: the next table says what each kind needs.",
     "The shares issued; of options and convertibles all that they can give.",
     "What the company received in all, before commissions (4(b)(v)).",
     "The least still to be paid to the company on exercise or conversion, in all.",
@@ -105,11 +105,11 @@ def write(draft: p.Draft, deal: Deal) -> None:
     sides, rows = sides_of(deal), room(deal)
     entered = entered_rows(deal)
     first = _events(page, entered, rows)
+    _rules(page)
     _results(page, sides, first, rows)
     chart_row = page.row
     if entered:
         page.next(_CHART_ROWS + 1)
-    _rules(page)
     proved = ledger_proof.write(page, sides, first, rows)
     if entered:
         after, page.row = page.row, chart_row
