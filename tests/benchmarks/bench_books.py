@@ -10,15 +10,20 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
-from rivals import in_turn, shown, verdict
 from xlfuncs.books.deal_book import build_book, draft_book
 from xlfuncs.deal.reading import read_deal
 from xlfuncs.engines.choose import engine_named
 from xlfuncs.ooxml.package import Package
 
-WORKBOOKS = Path(__file__).parents[2] / "workbooks"
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks.rivals import in_turn, shown, verdict  # noqa: E402  found by the line above
+
+WORKBOOKS = ROOT / "workbooks"
 DEALS = ("valence_1998", "fixed_2024", "floating_2025")
 ROUNDS = 5
 MOST_TO_BUILD, MOST_TO_OPEN = 2.0, 3.0  # seconds
@@ -30,10 +35,7 @@ def build() -> bool:
     for name in DEALS:
         deal = read_deal(WORKBOOKS / name)
         timings = in_turn(
-            {
-                "draft": lambda deal=deal: draft_book(deal),
-                "build": lambda deal=deal: build_book(deal),
-            },
+            {"draft": partial(draft_book, deal), "build": partial(build_book, deal)},
             ROUNDS,
         )
         shown(f"{name}: build", timings)

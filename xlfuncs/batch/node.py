@@ -7,7 +7,7 @@ a while is ended, since nobody tells a machine that the run which handed it book
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from threading import Lock, Thread
 from time import monotonic, sleep
 from typing import Final, NamedTuple
@@ -19,6 +19,11 @@ from xlfuncs.version import VERSION
 
 IDLE: Final = 30.0  # seconds that a process is kept without a book
 _TICK: Final = 0.5
+_REMEMBERED: Final = 256  # runs that have ended; their late books come within seconds
+
+
+class RunEndedError(Exception):
+    """A book of a run that has been ended."""
 
 
 class _Waiting(NamedTuple):
@@ -36,10 +41,17 @@ class _Desks:
         self._waiting: defaultdict[str, list[_Waiting]] = defaultdict(list)
         self._busy: defaultdict[str, list[Desk]] = defaultdict(list)
         self._watched = False
+        self._ended: deque[str] = deque(maxlen=_REMEMBERED)
 
     def take(self, run: str, limits: Limits) -> Desk:
-        """A desk of a run that has no book."""
+        """A desk of a run that has no book.
+
+        Raises:
+            RunEndedError: the run has been ended: a book of it came too late, and nobody waits.
+        """
         with self._lock:
+            if run in self._ended:
+                raise RunEndedError(run)
             waiting = self._waiting[run]
             desk = waiting.pop().desk if waiting else Desk(limits)
             self._busy[run].append(desk)
@@ -61,6 +73,7 @@ class _Desks:
     def end(self, run: str) -> None:
         """Let the processes of a run end, and stop those that have a book."""
         with self._lock:
+            self._ended.append(run)
             waiting, busy = self._waiting.pop(run, []), self._busy.pop(run, [])
         for desk in busy:
             desk.shut()
