@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from xlfuncs.engines.argument_kinds import Kind, taken
+from xlfuncs.engines.coercion import doubtful_criterion
 from xlfuncs.engines.natives import ARRAY_WISE, CHOSEN, CLOCK, ELEMENT_WISE, NATIVES
 
 if TYPE_CHECKING:
@@ -177,11 +179,21 @@ def _particular(name: str, arguments: list[dict[str, Any]]) -> Iterator[str]:
             yield "MATCH is known to be right for the match types 0 and 1 only"
     if name == "INDIRECT" and len(arguments) > 1 and value is not True:
         yield "INDIRECT is known to be right for references written like A1 only"
+    yield from _criteria(name, arguments)
     fourth = arguments[3]["node_type"] if len(arguments) > 3 else "Omitted"  # noqa: PLR2004
     if name in {"VLOOKUP", "HLOOKUP"} and fourth not in {"Literal", "Omitted"}:
         yield f"{name} is known to be right if TRUE or FALSE is written in the formula only"
     if name in {"XLOOKUP", "XMATCH"}:
         yield from _next_to(name, arguments[4 if name == "XLOOKUP" else 2 :])
+
+
+def _criteria(name: str, arguments: list[dict[str, Any]]) -> Iterator[str]:
+    """Criteria that are written in the formula and match other cells than in Excel."""
+    for at, argument in enumerate(arguments):
+        value = argument.get("value") if argument["node_type"] == "Literal" else None
+        if isinstance(value, str) and taken(name, at) is Kind.CRITERION:
+            why = doubtful_criterion(value)
+            yield from [why] if why else []
 
 
 def _next_to(name: str, ways: list[dict[str, Any]]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from xlfuncs.engines.argument_kinds import Kind, given, taken
 from xlfuncs.engines.formula_text import FIT, Unusable
+from xlfuncs.engines.guard_matched import OF_MATCHED, matched
 from xlfuncs.engines.guard_names import (
     BASE,
     CRITERION,
@@ -54,7 +55,6 @@ _FITTING: Final = {
     Kind.TRUTH: {Kind.NUMBER, Kind.WHOLE, Kind.TRUTH},
     Kind.WHOLE: {Kind.WHOLE},
     Kind.TEXT: {Kind.TEXT},
-    Kind.CRITERION: {Kind.TEXT, Kind.WHOLE},
 }
 # What a cell is asked before its value is made another, since most cells hold what is wanted.
 _ASKED: Final = {TEXT: "ISNUMBER", NUMBER: "ISTEXT", TRUTH: "ISTEXT"}
@@ -145,10 +145,13 @@ class Writer:
         self.cells += 1
         return f"{A_CELL}{self.cells - 1}{A_CELL}"
 
-    def _tagged(self, name: str, arguments: str) -> str:
+    def _tag(self) -> str:
         self.changed = True
         self.guards += 1
-        return f"{name}({HERE},ROW(),COLUMN(),{self.guards},{arguments})"
+        return f"{HERE},ROW(),COLUMN(),{self.guards}"
+
+    def _tagged(self, name: str, arguments: str) -> str:
+        return f"{name}({self._tag()},{arguments})"
 
     def _operator(self, node: Any, sign: str, array: bool) -> _Written:  # noqa: ANN401, FBT001
         ranged, last = sign == ":", self.last
@@ -247,6 +250,8 @@ class Writer:
             text = f"{PICK}({arguments})"
         elif name in TAGGED:
             text = self._tagged(f"XLF__{name.partition('.')[0]}", arguments)
+        elif name in OF_MATCHED and len(texts) > 1:
+            text = matched(name, token, texts, self._tag())
         elif name in _PREFIXED:
             self.changed = True
             text = f"{name}({arguments})"
@@ -282,11 +287,14 @@ def _maker(takes: Kind, node: Any) -> str:  # noqa: ANN401
     gives = given(node)
     if takes is Kind.ANY or gives in _FITTING.get(takes, ()):
         return ""
+    if takes is Kind.CRITERION:
+        plain = node.node_type() == "Literal" and gives in {Kind.TEXT, Kind.WHOLE, Kind.TRUTH}
+        return "" if plain else CRITERION
     if takes is Kind.TEXT:
         return "" if gives is Kind.WHOLE and node.node_type() == "Literal" else TEXT
     if takes is Kind.DIRECT:
         return NUMBER if gives is Kind.TEXT else ""
-    return {Kind.WHOLE: WHOLE, Kind.TRUTH: TRUTH, Kind.CRITERION: CRITERION}.get(takes, NUMBER)
+    return {Kind.WHOLE: WHOLE, Kind.TRUTH: TRUTH}.get(takes, NUMBER)
 
 
 def _is_cell(node: Any, array: bool) -> bool:  # noqa: ANN401, FBT001

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xlfuncs.engines import guard_names as names
 from xlfuncs.engines.coercion import (
     DoubtfulError,
+    doubtful_criterion,
     moment_of,
     number_of,
     text_of,
@@ -81,6 +82,7 @@ def sometimes_known(shift: int) -> dict[str, Function]:
         names.WHOLE: lambda value: for_each(value, texts.whole),
         names.TRUTH: lambda value: for_each(value, _truth),
         names.CRITERION: lambda value: for_each(value, _criterion),
+        names.MATCHED: _matched,
         names.ORDER: _ordered,
         "XLF__VALUE": texts.value,
         "XLF__DATEVALUE": lambda text: float(floor(texts.moment(text))),
@@ -146,6 +148,22 @@ def _truth(value: Any) -> Any:  # noqa: ANN401
 def _criterion(value: Any) -> Any:  # noqa: ANN401
     if type(value) is float and to_digits(value) != value:
         raise RefusedError(f"a criterion, {value!r}, {_LAST_DIGIT}")
+    if type(value) is dict:
+        raise RefusedError("a criterion is an error, which Excel looks for in the cells")
+    why = doubtful_criterion(value) if type(value) is str else ""
+    if why:
+        raise RefusedError(why)
+    return value
+
+
+def _matched(value: Any, largest: Any, truths: Any = 0.0) -> Any:  # noqa: ANN401
+    """What is made of the cells that match, unless one is an error: then that is given."""
+    if type(largest) is dict:
+        return largest
+    if truths:
+        raise RefusedError(
+            "a cell that matches is TRUE or FALSE, which Excel is said to count, or to leave out"
+        )
     return value
 
 
