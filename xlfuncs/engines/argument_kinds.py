@@ -18,10 +18,14 @@ class Kind(Enum):
 
     ANY = auto()
     NUMBER = auto()
+    DATE = auto()  # a whole number that is a day
+    PLACE = auto()  # a text that is a reference
+    SHOWN = auto()  # what TEXT writes
     WHOLE = auto()  # a number that is cut down to a whole one
     TEXT = auto()
     TRUTH = auto()
     CRITERION = auto()
+    COUNTED = auto()  # the same, but a text that is no number is not counted
     DIRECT = auto()  # a number where text is written, else any: SUM("5",A1)
 
 
@@ -30,13 +34,17 @@ _TAKEN: Final[dict[Kind, dict[str, frozenset[int]]]] = {
     Kind.TEXT: {
         "CONCATENATE CONCAT": EVERY,
         "TEXTJOIN": EVERY - at_places(1),
-        "LEFT RIGHT MID LEN UPPER LOWER PROPER TRIM CODE REPT INDIRECT DATEVALUE TIMEVALUE": (
-            at_places(0)
-        ),
+        "LEFT RIGHT MID LEN UPPER LOWER PROPER TRIM CODE REPT DATEVALUE TIMEVALUE": (at_places(0)),
         "FIND SEARCH EXACT": at_places(0, 1),
         "SUBSTITUTE": at_places(0, 1, 2),
         "REPLACE": at_places(0, 3),
         "ADDRESS": at_places(4),
+    },
+    Kind.PLACE: {"INDIRECT": at_places(0)},
+    Kind.SHOWN: {"TEXT": at_places(0)},
+    Kind.DATE: {
+        "WEEKNUM EDATE EOMONTH WORKDAY WORKDAY.INTL": at_places(0),
+        "NETWORKDAYS NETWORKDAYS.INTL DATEDIF DAYS DAYS360 YEARFRAC": at_places(0, 1),
     },
     Kind.WHOLE: {
         "CHOOSE CHAR FACT EVEN ODD ISEVEN YEAR MONTH DAY WEEKNUM": at_places(0),
@@ -55,8 +63,9 @@ _TAKEN: Final[dict[Kind, dict[str, frozenset[int]]]] = {
         "COUNTIFS": every_other(1),
         "SUMIFS AVERAGEIFS MAXIFS MINIFS": every_other(2),
     },
+    Kind.COUNTED: {"COUNT": EVERY},
     Kind.DIRECT: {
-        "SUM AVERAGE MIN MAX COUNT MEDIAN MODE STDEV STDEV.S STDEV.P STDEVP VAR VAR.S VAR.P VARP "
+        "SUM AVERAGE MIN MAX MEDIAN MODE STDEV STDEV.S STDEV.P STDEVP VAR VAR.S VAR.P VARP "
         "PRODUCT SUMSQ GEOMEAN HARMEAN": EVERY,
     },
     Kind.ANY: {

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from xlfuncs.engines.argument_kinds import Kind, taken
+from xlfuncs.engines.coercion import doubtful_criterion
 from xlfuncs.engines.natives import ARRAY_WISE, CHOSEN, CLOCK, ELEMENT_WISE, NATIVES
 
 if TYPE_CHECKING:
@@ -177,11 +179,44 @@ def _particular(name: str, arguments: list[dict[str, Any]]) -> Iterator[str]:
             yield "MATCH is known to be right for the match types 0 and 1 only"
     if name == "INDIRECT" and len(arguments) > 1 and value is not True:
         yield "INDIRECT is known to be right for references written like A1 only"
+    yield from _criteria(name, arguments)
+    yield from _to_be_written(name, arguments)
     fourth = arguments[3]["node_type"] if len(arguments) > 3 else "Omitted"  # noqa: PLR2004
     if name in {"VLOOKUP", "HLOOKUP"} and fourth not in {"Literal", "Omitted"}:
         yield f"{name} is known to be right if TRUE or FALSE is written in the formula only"
     if name in {"XLOOKUP", "XMATCH"}:
         yield from _next_to(name, arguments[4 if name == "XLOOKUP" else 2 :])
+
+
+def _criteria(name: str, arguments: list[dict[str, Any]]) -> Iterator[str]:
+    """Criteria that are written in the formula and match other cells than in Excel."""
+    for at, argument in enumerate(arguments):
+        value = argument.get("value") if argument["node_type"] == "Literal" else None
+        if isinstance(value, str) and taken(name, at) is Kind.CRITERION:
+            why = doubtful_criterion(value)
+            yield from [why] if why else []
+
+
+# What engine and Excel read in different ways unless it is a number or a truth in the formula.
+_WRITTEN: Final = {
+    "TEXTJOIN": (1,), "ADDRESS": (2, 3), "WORKDAY.INTL": (2,), "NETWORKDAYS.INTL": (2,),
+    "PMT": (4,), "PV": (4,), "FV": (4,), "RATE": (4,),
+}  # fmt: skip
+
+
+def _to_be_written(name: str, arguments: list[dict[str, Any]]) -> Iterator[str]:
+    for at in _WRITTEN.get(name, ()):
+        if at < len(arguments):
+            kind, value = arguments[at]["node_type"], arguments[at].get("value")
+            weekend = name.endswith(".INTL") and isinstance(value, str)
+            whole = isinstance(value, (int, float)) and float(value).is_integer()
+            if kind != "Omitted" and not (kind == "Literal" and (whole or weekend)):
+                yield f"{name} is known to be right if argument {at + 1} is written in the formula"
+    last = arguments[-1] if arguments else {"node_type": "Omitted"}
+    if name.startswith(("WORKDAY", "NETWORKDAYS")) and isinstance(last.get("value"), str):
+        holidays = 3 if name.endswith(".INTL") else 2
+        if len(arguments) > holidays:
+            yield f"{name} takes no text for a holiday"
 
 
 def _next_to(name: str, ways: list[dict[str, Any]]) -> Iterator[str]:

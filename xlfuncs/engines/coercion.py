@@ -34,6 +34,8 @@ _TIME = re.compile(
     r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-5][0-9])(?::(?P<second>[0-5][0-9]))?(?: (?P<half>[AP]M))?",
     re.IGNORECASE,
 )
+_OF_ERRORS = re.compile(r"(?:<>|[<>=]=?)?#(?:[A-Z]+(?:/0)?[!?]|N/A)", re.IGNORECASE)
+_OF_TRUTHS = re.compile(r"[<>]=?(?:TRUE|FALSE)", re.IGNORECASE)
 _MONTHS: Final = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
@@ -115,6 +117,23 @@ def reads_as_number(text: str) -> bool:
         return number_of(text) is not None
     except DoubtfulError:
         return True
+
+
+def doubtful_criterion(text: str) -> str:
+    """Why the cells that match a criterion are not known; nothing if they are.
+
+    >>> doubtful_criterion("<>#N/A")
+    "the criterion '<>#N/A' is about errors, which the engine does not find"
+    >>> doubtful_criterion(">TRUE")
+    "the criterion '>TRUE' orders truths, which is not known to be right"
+    >>> doubtful_criterion("<>TRUE"), doubtful_criterion("# of shares")
+    ('', '')
+    """
+    if _OF_ERRORS.fullmatch(text):
+        return f"the criterion {text!r} is about errors, which the engine does not find"
+    if _OF_TRUTHS.fullmatch(text):
+        return f"the criterion {text!r} orders truths, which is not known to be right"
+    return ""
 
 
 def _money(found: re.Match[str]) -> float:

@@ -7,16 +7,24 @@ from typing import Any, Final, NamedTuple
 
 from xlfuncs.engines.argument_kinds import Kind, given, taken
 from xlfuncs.engines.formula_text import FIT, Unusable
+from xlfuncs.engines.guard_ends import ENDED, ended
+from xlfuncs.engines.guard_matched import OF_MATCHED, matched
 from xlfuncs.engines.guard_names import (
     BASE,
+    CHOSEN_ONE,
     CRITERION,
+    DATE,
+    DIRECT,
+    FOUND,
     MINUS,
     NEAR,
     NUMBER,
     ONE,
     ORDER,
     PICK,
+    PLACE,
     PLUS,
+    SHOWN,
     TAGGED,
     TEXT,
     TRUTH,
@@ -54,10 +62,19 @@ _FITTING: Final = {
     Kind.TRUTH: {Kind.NUMBER, Kind.WHOLE, Kind.TRUTH},
     Kind.WHOLE: {Kind.WHOLE},
     Kind.TEXT: {Kind.TEXT},
-    Kind.CRITERION: {Kind.TEXT, Kind.WHOLE},
 }
 # What a cell is asked before its value is made another, since most cells hold what is wanted.
-_ASKED: Final = {TEXT: "ISNUMBER", NUMBER: "ISTEXT", TRUTH: "ISTEXT"}
+_ASKED: Final = {NUMBER: "ISTEXT", TRUTH: "ISTEXT"}
+_MAKERS: Final = {
+    Kind.WHOLE: WHOLE, Kind.TRUTH: TRUTH, Kind.DATE: DATE, Kind.PLACE: PLACE, Kind.SHOWN: SHOWN,
+}  # fmt: skip
+# Functions that may give a text where a sum wants a number.
+_CHOOSING: Final = {
+    **dict.fromkeys(("IF", "IFS", "SWITCH", "CHOOSE"), CHOSEN_ONE),
+    **dict.fromkeys(("IFERROR", "IFNA", "LET", "T", "VLOOKUP", "HLOOKUP", "LOOKUP"), FOUND),
+}
+_PLAIN_CRITERIA: Final = {Kind.TEXT, Kind.WHOLE, Kind.TRUTH}
+_FIRST_SURE: Final = 61  # the day after the one that 1900 did not have
 _LONGEST: Final = 100_000
 HERE: Final = "\x01"
 A_CELL: Final = "\x02"
@@ -145,10 +162,13 @@ class Writer:
         self.cells += 1
         return f"{A_CELL}{self.cells - 1}{A_CELL}"
 
-    def _tagged(self, name: str, arguments: str) -> str:
+    def _tag(self) -> str:
         self.changed = True
         self.guards += 1
-        return f"{name}({HERE},ROW(),COLUMN(),{self.guards},{arguments})"
+        return f"{HERE},ROW(),COLUMN(),{self.guards}"
+
+    def _tagged(self, name: str, arguments: str) -> str:
+        return f"{name}({self._tag()},{arguments})"
 
     def _operator(self, node: Any, sign: str, array: bool) -> _Written:  # noqa: ANN401, FBT001
         ranged, last = sign == ":", self.last
@@ -205,8 +225,8 @@ class Writer:
         if maker == TEXT:
             self.changed = True
             made = f"{TEXT}({text})"
-        else:
-            made = self._tagged(maker, text)
+            return f"IF(ISTEXT({text}),{text},{made})" if _is_cell(node, array) else made
+        made = self._tagged(maker, text)
         return f"IF({asked}({text}),{made},{text})" if asked else made
 
     def _base(self, left: str, right: str) -> str:
@@ -233,7 +253,9 @@ class Writer:
             for at, child in enumerate(children)
         ]
         texts = [
-            self._made(taken(name, at), child, side.inside, inside or at in NATIVES[name])
+            self._made(
+                _takes(name, at, child, inside), child, side.inside, inside or at in NATIVES[name]
+            )
             for at, (child, side) in enumerate(zip(children, sides, strict=True))
         ]
         if name == "POWER" and len(sides) == 2 and not any(map(_not_zero, children)):  # noqa: PLR2004
@@ -247,11 +269,17 @@ class Writer:
             text = f"{PICK}({arguments})"
         elif name in TAGGED:
             text = self._tagged(f"XLF__{name.partition('.')[0]}", arguments)
+        elif name in OF_MATCHED and len(texts) > 1:
+            text = matched(name, token, texts, self._tag())
         elif name in _PREFIXED:
             self.changed = True
             text = f"{name}({arguments})"
         else:
             text = f"{token}{arguments})"
+        if name in ENDED:
+            before = text
+            text = ended(name, text, texts, children, self._tag)
+            self.changed = self.changed or text != before
         if name in _MAY_GIVE_RANGE and wanted != ANY:
             text = self._tagged(ONE, text)
         return _Written(text, loose)
@@ -268,6 +296,13 @@ def _taken(name: str, at: int, wanted: int, array: bool) -> int:  # noqa: FBT001
     return _STRICT
 
 
+def _takes(name: str, at: int, node: Any, array: bool) -> Kind:  # noqa: ANN401, FBT001
+    """What kind it takes; of many values a sum leaves texts and truths out by itself."""
+    kind = taken(name, at)
+    many = array and kind is Kind.DIRECT and given(node) is Kind.ANY
+    return Kind.ANY if many else kind
+
+
 def _operand(sign: str, *, unary: bool) -> Kind:
     """What an operator takes; a plus before a value takes anything, and gives it back."""
     if sign == "&":
@@ -282,11 +317,26 @@ def _maker(takes: Kind, node: Any) -> str:  # noqa: ANN401
     gives = given(node)
     if takes is Kind.ANY or gives in _FITTING.get(takes, ()):
         return ""
-    if takes is Kind.TEXT:
-        return "" if gives is Kind.WHOLE and node.node_type() == "Literal" else TEXT
-    if takes is Kind.DIRECT:
-        return NUMBER if gives is Kind.TEXT else ""
-    return {Kind.WHOLE: WHOLE, Kind.TRUTH: TRUTH, Kind.CRITERION: CRITERION}.get(takes, NUMBER)
+    literal = node.node_type() == "Literal"
+    if takes is Kind.CRITERION:
+        maker = "" if literal and gives in _PLAIN_CRITERIA else CRITERION
+    elif takes is Kind.TEXT:
+        maker = "" if literal and gives is Kind.WHOLE else TEXT
+    elif takes is Kind.COUNTED:
+        maker = NUMBER if gives is Kind.TEXT else ""
+    elif takes is Kind.DIRECT and gives is Kind.ANY:
+        maker = _CHOOSING.get(_name(node), "")
+    elif takes is Kind.DIRECT:
+        maker = DIRECT if gives is Kind.TEXT else ""
+    else:
+        maker = "" if takes is Kind.DATE and _is_late(node) else _MAKERS.get(takes, NUMBER)
+    return maker
+
+
+def _is_late(node: Any) -> bool:  # noqa: ANN401
+    """Whether it is a day written in the formula that all date systems agree on."""
+    value = node.get_literal_value() if node.node_type() == "Literal" else None
+    return type(value) is float and value.is_integer() and value >= _FIRST_SURE
 
 
 def _is_cell(node: Any, array: bool) -> bool:  # noqa: ANN401, FBT001

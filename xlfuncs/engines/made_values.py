@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xlfuncs.engines import guard_names as names
 from xlfuncs.engines.coercion import (
     DoubtfulError,
+    doubtful_criterion,
     moment_of,
     number_of,
     text_of,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _FAR: Final = 1e-14  # numbers as far apart as that differ in 15 digits
 _HALF: Final = 0.5
 _DAY: Final = 86_400  # seconds
+_FIRST_TOLD: Final = 61  # 1 March 1900: Excel counts a day before it that there never was
 _MOST_TIMES: Final = 1 << 27
 _TRUTHS: Final = {"true": True, "false": False}
 _LAST_DIGIT: Final = "hangs on the last digit of a number, of which programs differ"
@@ -79,8 +81,17 @@ def sometimes_known(shift: int) -> dict[str, Function]:
     return {
         names.NUMBER: texts.numbers,
         names.WHOLE: lambda value: for_each(value, texts.whole),
+        names.DATE: lambda value: for_each(value, texts.date),
+        names.DIRECT: lambda value: for_each(value, texts.direct),
+        names.CHOSEN_ONE: _chosen,
+        names.FOUND: _found,
+        names.PLACE: _place,
+        names.SHOWN: lambda value: for_each(value, texts.shown),
+        names.ONLY: _only,
+        names.REFUSED: _refused,
         names.TRUTH: lambda value: for_each(value, _truth),
         names.CRITERION: lambda value: for_each(value, _criterion),
+        names.MATCHED: _matched,
         names.ORDER: _ordered,
         "XLF__VALUE": texts.value,
         "XLF__DATEVALUE": lambda text: float(floor(texts.moment(text))),
@@ -115,9 +126,28 @@ class _Texts:
 
     def whole(self, value: Any) -> Any:  # noqa: ANN401
         found = self.number(value)
+        if type(found) is str:
+            return VALUE
+        if type(found) is bool:
+            return float(found)
         if type(found) is float and isfinite(found) and whole_of(found) is None:
             raise RefusedError(f"{found!r}, which is cut to a whole number, {_LAST_DIGIT}")
         return found
+
+    def date(self, value: Any) -> Any:  # noqa: ANN401
+        found = self.whole(value)
+        if not self.shift and type(value) is not dict and 0 <= as_number(found) < _FIRST_TOLD:
+            raise RefusedError("it takes a blank cell, or a day before March 1900, for a date")
+        return found
+
+    def direct(self, value: Any) -> Any:  # noqa: ANN401
+        found = self.number(value)
+        return VALUE if type(found) is str else found
+
+    def shown(self, value: Any) -> Any:  # noqa: ANN401
+        if type(value) is bool:
+            raise RefusedError("TEXT of TRUE or FALSE is not known to be right")
+        return self.number(value)
 
     def value(self, value: Any) -> Any:  # noqa: ANN401
         if type(value) is str:
@@ -136,7 +166,39 @@ class _Texts:
 
 
 def _text(value: Any) -> Any:  # noqa: ANN401
+    if type(value) is bool:
+        return str(value).upper()
     return text_of(value) if type(value) is float else value
+
+
+def _chosen(value: Any) -> Any:  # noqa: ANN401
+    """What IF and the like give to a sum: of a text Excel asks whether it stands in a cell."""
+    if type(value) is str or type(value) is bool:
+        raise RefusedError(f"{value!r} is chosen where a number is to be; Excel may leave it out")
+    return [[None], [None]] if value is None else value  # a cell, which is left out if blank
+
+
+def _found(value: Any) -> Any:  # noqa: ANN401
+    if value is None:
+        raise RefusedError("a blank cell is found where a number is to be; Excel may leave it out")
+    return _chosen(value)
+
+
+def _place(value: Any) -> Any:  # noqa: ANN401
+    if type(value) is dict:
+        raise RefusedError("it refers to an error")
+    return _text(value)
+
+
+def _only(total: Any) -> Any:  # noqa: ANN401
+    """The error of a range that may hold numbers only."""
+    if type(total) is dict:
+        return total
+    raise RefusedError("a range of dates or amounts holds a text, a truth or a blank")
+
+
+def _refused(why: Any) -> Any:  # noqa: ANN401
+    raise RefusedError(why)
 
 
 def _truth(value: Any) -> Any:  # noqa: ANN401
@@ -146,6 +208,22 @@ def _truth(value: Any) -> Any:  # noqa: ANN401
 def _criterion(value: Any) -> Any:  # noqa: ANN401
     if type(value) is float and to_digits(value) != value:
         raise RefusedError(f"a criterion, {value!r}, {_LAST_DIGIT}")
+    if type(value) is dict:
+        raise RefusedError("a criterion is an error, which Excel looks for in the cells")
+    why = doubtful_criterion(value) if type(value) is str else ""
+    if why:
+        raise RefusedError(why)
+    return value
+
+
+def _matched(value: Any, largest: Any, truths: Any = 0.0) -> Any:  # noqa: ANN401
+    """What is made of the cells that match, unless one is an error: then that is given."""
+    if type(largest) is dict:
+        return largest
+    if truths:
+        raise RefusedError(
+            "a cell that matches is TRUE or FALSE, which Excel is said to count, or to leave out"
+        )
     return value
 
 
