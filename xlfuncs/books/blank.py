@@ -23,6 +23,8 @@ TO_FILL: Final = "to_fill"
 # Conventions rather than terms: days and trading days of a year, no dividend.
 KEPT: Final = {"premium_days_in_year", "days_in_year", "days_in_month", "annualisation",
                 "dividend_yield"}  # fmt: skip
+# Of what the book lists by holder, the columns without which it computes nothing.
+_NEEDED: Final = ("preferred_holders", "preferred_held", "warrants_holders", "warrants_held")
 _OF_THE_MARKET: Final = ("bid_dates", "closing_bids", "volumes")
 _MISSING: Final = '[=0]"every input is filled in";0" inputs are still to be filled in"'
 _PLACE: Final = (2, p.NAME)  # of the number of missing inputs, on the sheet Terms
@@ -92,12 +94,17 @@ def _count_missing(draft: p.Draft, deal: Deal) -> None:
     counts = [f"COUNTBLANK($B${first}:$B${last})" for first, last in runs]
     if draft.has("closing_bids"):
         counts.append("IF(COUNT(closing_bids)=0,1,0)")
+    counts += [f"COUNTBLANK({name})" for name in _NEEDED if draft.has(name)]
     row, column = _PLACE
     page = draft.page("Terms")
     reference = page.put(column, f"={'+'.join(counts)}", "As of", _MISSING, row)
     draft.define(TO_FILL, "Terms", reference)
+    sheets = ["Terms"]
+    sheets += ["Market"] if draft.has("closing_bids") else []
+    sheets += ["Capitalisation"] if any(draft.has(name) for name in _NEEDED) else []
     verdict = next(_cells(draft, "verdict"))
-    waiting = f'{TO_FILL}&" inputs are still to be filled in: blue, on the sheets Terms and Market"'
+    where = " and ".join(", ".join(sheets).rsplit(", ", 1))
+    waiting = f'{TO_FILL}&" inputs are still to be filled in: blue, on {where}"'
     verdict.value = str(verdict.value).replace('"",', f"{waiting},", 1)
 
 

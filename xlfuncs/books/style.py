@@ -133,6 +133,7 @@ def _styles() -> list[NamedStyle]:
             font=Font(name=FONT, size=11, color=NAVY, underline="single"),
             alignment=wrap,
         ),
+        NamedStyle("Caution", font=Font(name=FONT, size=11, bold=True, color=AMBER)),
         NamedStyle("Plain", font=Font(name=FONT, size=11, color=GREY)),
         NamedStyle(
             "Wide label", font=Font(name=FONT, size=11), alignment=Alignment(), border=under

@@ -56,7 +56,12 @@ _USUAL: Final[Mapping[str, tuple[float, float]]] = {
     "target_fraction": (0.0, 2.0),
 }
 _PERCENT: Final = 100
-_DAYS_IN_YEAR: Final = 365
+# Numbers that a function has within it, so that a deal can have no others yet.
+_FIXED: Final[Mapping[str, tuple[int, str]]] = {
+    "premium_days_in_year": (365, "accreted_premium"),
+    "delivery_days": (3, "delivery_deadline"),
+    "daily_amount_days": (5, "conversion_default_payment"),
+}
 _CAP: Final = 0.2  # of the shares outstanding: what the exchanges allow without approval
 _SATURDAY: Final = 5
 _ALIKE: Final = 0.85
@@ -121,10 +126,11 @@ def _check_counts(terms: Terms, prefix: str, findings: Findings) -> None:
     if days and lowest and _number(lowest) > _number(days):
         what = f"{shown(lowest.value)} is above {days.name} {shown(days.value)}"
         findings.of_term(terms, lowest, what)
-    year = terms.get(f"{prefix}premium_days_in_year")
-    if year and year.value != _DAYS_IN_YEAR:
-        what = f"must be {_DAYS_IN_YEAR}, not {shown(year.value)}: accreted_premium has no other"
-        findings.of_term(terms, year, what)
+    for name, (only, function) in _FIXED.items():
+        term = terms.get(f"{prefix}{name}")
+        if term and term.value != only:
+            what = f"must be {only}, not {shown(term.value)}: {function} has no other"
+            findings.of_term(terms, term, what)
     limit = terms.get(f"{prefix}ownership_limit")
     if limit and _number(limit) >= 1:
         findings.of_term(terms, limit, f"must be below 1, not {shown(limit.value)}")

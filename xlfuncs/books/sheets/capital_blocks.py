@@ -150,9 +150,9 @@ def _terms_of(page: p.Page, deal: Deal, one: PreferredHeld, number: int) -> None
     sheet = page.sheet.title
     amount = f"({term('face_amount')}+holding_{number}_premium)"
     whole = f"ROUNDUP(ROUND({sheet}!$C${row}*{amount}/holding_{number}_price,6),0)"
+    year = "premium_days_in_year" if draft.has("premium_days_in_year") else "days_in_year"
     accreted = (
-        f"{term('face_amount')}*(conversion_date-{sheet}!$D${row})/premium_days_in_year"
-        f"*{term('premium_rate')}"
+        f"{term('face_amount')}*(conversion_date-{sheet}!$D${row})/{year}*{term('premium_rate')}"
     )
     for name, cell, proof, label, cell_format, near in (
         ("premium", premium_cell, accreted if accretes else "0", "Premium", p.PRICE, _NEAR),
@@ -210,6 +210,8 @@ def _main_series(page: p.Page, held: Held, first: int) -> None:
         page.sheet.title,
         page.put(3, f"={'+'.join(counts) or '0'}", "Total", p.SHARES),
     )
+    label = "Preferred stock of all holders: what is outstanding"
+    page.check(HELD, label, "preferred_outstanding", p.SHARES)
     total = page.put(7, f"={'+'.join(cells) or '0'}", "Total", p.SHARES)
     page.draft.define("outstanding_issuable", page.sheet.title, total)
     label = "All shares of the series outstanding: as the sheet Conversion has them"

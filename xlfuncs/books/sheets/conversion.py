@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets import history
-from xlfuncs.books.sheets.holdings import HELD, held_in
+from xlfuncs.books.sheets.holdings import held_in
 from xlfuncs.books.sheets.prices import SPLITS, price_on, write_prices
 from xlfuncs.books.sheets.splits import SPLIT_FACTOR
 from xlfuncs.clauses.conversion import accreted_premium, conversion_shares
@@ -97,30 +97,32 @@ def _shares(page: p.Page, deal: Deal) -> None:
 
 def _outstanding(page: p.Page, deal: Deal) -> None:
     """The preferred shares that are left of those issued."""
-    name, label, unit = "preferred_outstanding", "Preferred shares outstanding", "preferred shares"
-    source = "Certificate of Designation, I; Certificate of Designation, IV.C"
-    if "shares_outstanding" in deal.terms:
-        page.figure(
-            name,
-            label,
-            f"={HELD}",
-            p.SHARES,
-            unit=unit,
-            source=source,
-            note="Those issued less those converted or redeemed: by holder on the sheet "
-            "Capitalisation, from the ledger.",
-        )
-        return
+    unit, source = (
+        "preferred shares",
+        "Certificate of Designation, I; Certificate of Designation, IV.C",
+    )
     held = held_in(deal)
+    issued = float(str(deal.terms.value("preferred_shares")))
     page.entry(
-        name,
-        label,
-        sum(one.shares for one in held.preferred if not one.prefix),
+        "preferred_retired",
+        "Converted or redeemed so far",
+        issued - sum(one.shares for one in held.preferred if not one.prefix),
         p.SHARES,
         unit=unit,
         source=source,
         note=f"From the ledger up to {held.day:%d %B %Y}; to be set for a later date.",
         fact=True,
+    )
+    page.figure(
+        "preferred_outstanding",
+        "Preferred shares outstanding",
+        "=preferred_shares-preferred_retired",
+        p.SHARES,
+        unit=unit,
+        source=source,
+        note="Those issued less those converted or redeemed; the sheet Capitalisation has them by "
+        "holder.",
+        key=True,
     )
 
 

@@ -34,10 +34,12 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[_Figure, ...]], ...]] = (
     (
         "Conversion",
         (
+            _Figure("Preferred shares outstanding", "preferred_outstanding", p.SHARES, "shares"),
             _Figure("Conversion Price", "conversion_price", p.PRICE, "USD a share"),
+            _Figure("Which price it is", "price_regime", p.GENERAL),
             _Figure("Last closing bid", "last_bid", p.PRICE, "USD a share"),
             _Figure("Premium", "premium", p.PRICE, "USD a preferred share"),
-            _Figure("Common stock for all preferred shares", "wanted_shares", p.SHARES, "shares"),
+            _Figure("Common stock for all of this series", "wanted_shares", p.SHARES, "shares"),
             _Figure("Convertible now", "convertible_shares", p.SHARES, "shares"),
             _Figure("Limit that binds", "binding_limit", p.GENERAL),
         ),
@@ -45,8 +47,10 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[_Figure, ...]], ...]] = (
     (
         "Cash",
         (
-            _Figure("Redemption Amount", "redemption_amount", p.MONEY, "USD a preferred share"),
-            _Figure("Redemption of all preferred shares", "redemption_total", p.MONEY, "USD"),
+            _Figure("Redemption Amount", "redemption_amount", p.MONEY, "upon a Redemption Event"),
+            _Figure(
+                "Redemption of all of this series", "redemption_total", p.MONEY, "USD, likewise"
+            ),
             _Figure(
                 "Liquidation Preference", "liquidation_preference", p.MONEY, "USD a preferred share"
             ),
@@ -70,6 +74,7 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[_Figure, ...]], ...]] = (
     (
         "Options and employment",
         (
+            _Figure("State of the grant", "grant_state", p.GENERAL),
             _Figure("Options vested", "options_vested", p.SHARES, "options"),
             _Figure("Options not vested", "options_unvested", p.SHARES, "options"),
             _Figure("Next date on which options vest", "next_vesting_date", p.DATE),
@@ -141,6 +146,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
     page.next()
     with_bids = draft.has("bids_note")
     _warning(page, '="Bids: "&bids_note' if with_bids else _assumed(deal))
+    _caution(page)
     page.next()
     if draft.has("history_dates", "history_bids", "history_prices"):
         _chart(page)
@@ -159,6 +165,24 @@ def write(draft: p.Draft, deal: Deal) -> None:
     page.put(p.VALUE, "=XLF_VERSION()", "Figure")
     draft.define("xlfuncs_version", "Cover", f"$B${page.row}")
     page.next()
+
+
+def _caution(page: p.Page) -> None:
+    """What the as-of date has against it, in words; blank if nothing."""
+    draft = page.draft
+    cautions = []
+    if draft.has("closing_date", "preferred_shares"):
+        text = "The as-of date is before the Closing Date: nothing was outstanding yet."
+        cautions.append(f'IF(as_of<closing_date,"{text} ","")')
+    if draft.has("maturity_date"):
+        text = "The as-of date is after the Maturity Date: what was outstanding then was to be "
+        text += "converted; the figures go on as if it had not been."
+        cautions.append(f'IF(as_of>maturity_date,"{text} ","")')
+    if draft.has("holdings_as_of"):
+        text = "Holdings are those of another date: see the sheet Capitalisation."
+        cautions.append(f'IF(as_of=holdings_as_of,"","{text}")')
+    if cautions:
+        page.put(p.LABEL, f"={'&'.join(cautions)}", "Caution")
 
 
 def _parties(deal: Deal) -> str:

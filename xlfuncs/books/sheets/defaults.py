@@ -264,7 +264,7 @@ def _penalty(page: p.Page) -> None:
     page.figure(
         "default_penalty",
         "Penalty of a share in default, while unpaid",
-        "=conversion_default_payment/shares_in_default",
+        "=IF(shares_in_default=0,0,conversion_default_payment/shares_in_default)",
         p.MONEY,
         unit="USD a preferred share",
         source="Certificate of Designation, VIII.C",

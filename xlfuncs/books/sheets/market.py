@@ -58,7 +58,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
     _column(page, "holidays", HOLIDAYS, [one.date for one in holidays], room, p.DATE)
     names = [one.name for one in holidays]
     _column(page, "holiday_names", HOLIDAY_NAMES, names, room, p.TEXT, style="Entry text")
-    page.row = _FIRST_ROW + _CHART_ROWS
+    page.row = _FIRST_ROW + _CHART_ROWS + 1
     _last_bid(page)
     _splits(page, deal)
     if draft.has("volatility_days"):
@@ -82,7 +82,7 @@ def add_price_chart(
     page = draft.page("Market")
     names = ", ".join(line.name.lower() for line in prices)
     chart = charts.over_dates("Closing bid and prices of the deal", axes, dates, prices)
-    after, page.row = page.row, _FIRST_ROW - 2
+    after, page.row = page.row, _FIRST_ROW  # below the rows that each printed page repeats
     page.chart(
         chart,
         f"From the closing to the date of the book: {names}.",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from xlfuncs.books import formulas as f
 from xlfuncs.books import page as p
 from xlfuncs.clauses.deadlines import CLOCKS, deadlines
+
+if TYPE_CHECKING:
+    from xlfuncs.deal.reading import Deal
 
 _EVENTS: Final = (
     "notice of conversion",
@@ -19,10 +22,24 @@ _EVENTS: Final = (
     "breach notice",
     "redemption notice",
 )
+# The terms that say the same number of days as the clock of an event, where it starts but one.
+_TERMS: Final = {
+    "demand for default payments": "demand_days",
+    "legend notice": "legend_cure_days",
+    "breach notice": "breach_cure_days",
+    "redemption notice": "redemption_payment_days",
+}
+_DOCUMENT: Final = "Certificate of Designation"
 
 
-def write(page: p.Page) -> None:
-    """Write the section: a row for each clock that one of the events starts."""
+def write(page: p.Page, deal: Deal) -> None:
+    """Write the section: a row for each clock that one of the events starts.
+
+    The clocks are those of the certificate that the function reads: a deal with another one has
+    its own days, and no such section.
+    """
+    if all(one.name != _DOCUMENT for one in deal.terms.heading.documents):
+        return
     page.section("Clocks: what is due, if it happens on the as-of date")
     heads = ("What is due", "Not later than", "From the event", "Where it stands", "Count", "Words")
     page.headings(heads, right=(p.VALUE,))
@@ -45,6 +62,9 @@ def write(page: p.Page) -> None:
         name = f"clock_{place}"
         page.draft.define(name, page.sheet.title, f"$B${row}")
         count = f'VALUE(LEFT(Redemption!$E${row},FIND(" ",Redemption!$E${row})-1))'
+        term = _TERMS.get(clock.event, "")
+        if page.draft.has(term):
+            count = term
         twin = (
             f'IF(ISNUMBER(SEARCH("business",Redemption!$E${row})),WORKDAY(as_of,{count},holidays),'
             f"as_of+{count})"

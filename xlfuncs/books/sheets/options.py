@@ -47,6 +47,14 @@ def _vested(page: p.Page) -> None:
     )
     by_time = _VESTED.format(day="employed_to")
     page.figure(
+        "grant_state",
+        "State of the grant",
+        '=IF(as_of<start_date,"not yet granted","granted")',
+        p.GENERAL,
+        source=_LETTER,
+        note="The options are granted on the first day of employment.",
+    )
+    page.figure(
         "options_vested",
         "Options vested",
         f"={vested}",

@@ -44,7 +44,7 @@ def write(draft: p.Draft, deal: Deal) -> None:
         _lawful(page, deal)
     if draft.has("daily_amount", "daily_rate"):
         defaults.write(page, deal)
-        notice_clocks.write(page)
+        notice_clocks.write(page, deal)
     page.sheet.freeze_panes = "B4"
 
 

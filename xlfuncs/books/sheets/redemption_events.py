@@ -237,14 +237,23 @@ def _redeemable(page: p.Page, deal: Deal, events: Sequence[_Event]) -> None:
     clauses = {event.clause for event in events}
     portions = []
     if "(vii)" in clauses:
-        portions.append(("reserve", "(vii)", "(ii)", "stated_reserve", "the Reserved Amount", "0"))
+        portions.append(
+            ("reserve", "(vii)", "(ii)", "stated_reserve_now", "the Reserved Amount", "0")
+        )
     # The Warrant issued with this stock; a book has its shares in effect on a later sheet.
     warrants = "shares_in_effect" if "warrant_shares" in deal.terms else "0"
     if "(viii)" in clauses:
-        portions.append(("cap", "(viii)", "(iii)", "cap_available", "the Cap Amount", warrants))
+        portions.append(("cap", "(viii)", "(iii)", "cap_amount", "the Cap Amount", warrants))
     if "(ix)" in clauses:
         portions.append(
-            ("registration", "(ix)", "(iv)", "registered_shares", "what is registered", warrants)
+            (
+                "registration",
+                "(ix)",
+                "(iv)",
+                "registration_available",
+                "what is registered",
+                warrants,
+            )
         )
     occurred = []
     for name, clause, section, available, words, others in portions:
@@ -289,15 +298,16 @@ def _portion(
     twin = (
         f"preferred_outstanding-MAX(MIN(ROUNDUP(ROUND({covered},6),0)-1,preferred_outstanding),0)"
     )
-    limited = available == "cap_available"  # "no limit" once the stockholders have approved
+    limited = available == "cap_amount"  # without a limit once the stockholders have approved
     page.figure(
         name,
         f"Upon {clause}: until {words} covers the rest",
-        f"=IF(ISNUMBER({available}),{call},0)" if limited else f"={call}",
+        f"=IF(ISNUMBER(cap_available),{call},0)" if limited else f"={call}",
         p.SHARES,
         unit="preferred shares",
         source=f"Certificate of Designation, VIII.B{section}",
         note="The fewest with which it exceeds the coverage ratio of the shares issuable; "
-        + ("its Warrant counted." if warrants != "0" else "Warrants not counted."),
-        twin=f"IF(ISNUMBER({available}),{twin},0)" if limited else twin,
+        + ("its Warrant counted" if warrants != "0" else "Warrants not counted")
+        + (", one holder being taken to have all of the Cap Amount." if limited else "."),
+        twin=f"IF(ISNUMBER(cap_available),{twin},0)" if limited else twin,
     )

@@ -78,7 +78,7 @@ def _example(deal: Deal) -> dict[str, dt.date]:
 
 def _dates(page: p.Page, deal: Deal) -> None:
     filing, effective = "registration_filing_days", "registration_effective_days"
-    page.section("Registration of the resale")
+    page.section("Registration of the resale (blue dates: an example, to be replaced)")
     page.headings()
     days = _example(deal)
     for name, label, term, note in (

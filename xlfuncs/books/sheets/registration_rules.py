@@ -18,7 +18,7 @@ _USE: Final = ("redemption_unusable_days", "redemption_unusable_days_in_year")
 
 def write(page: p.Page, deal: Deal) -> None:
     """Write the section."""
-    page.section("Two rules side by side: registration payments, and redemption")
+    page.section("Two rules side by side, at the dates above: payments, and redemption")
     page.headings(
         (
             "What is asked for",

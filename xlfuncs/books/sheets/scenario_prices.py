@@ -143,7 +143,8 @@ def _proofs(page: p.Page) -> None:
     page.figure(
         "price_cases_bound",
         "Rows in which a limit binds",
-        '=SUMPRODUCT((price_case_limit<>"none")*1)',
+        "=IF(ISERROR(convertible_shares),convertible_shares,"
+        'SUMPRODUCT((price_case_limit<>"none")*1))',
         p.COUNT,
         unit="rows",
         twin="SUMPRODUCT((price_case_now<price_case_shares)*1)",
