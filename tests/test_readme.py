@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import doctest
+import io
 import re
 import shlex
 import shutil
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from xlfuncs.books.deal_book import draft_book
 from xlfuncs.cli.main import main
+from xlfuncs.deal.reading import read_deal
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -70,3 +74,17 @@ def test_every_command_the_readme_names_exists(capsys: pytest.CaptureFixture[str
 def test_every_file_the_readme_links_to_is_there() -> None:
     for link in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
         assert (ROOT / link).exists(), link
+
+
+def test_every_sheet_has_its_picture_in_the_readme() -> None:
+    """install/pictures.sh makes them; what a picture shows is not tested here."""
+    deal = ROOT / "workbooks" / "valence_1998"
+    book = load_workbook(io.BytesIO(draft_book(read_deal(deal))), read_only=True)
+    wanted = {f"{sheet.lower().replace(' ', '_')}.png" for sheet in book.sheetnames}
+    shown = re.findall(r"!\[([^\]]+)\]\(workbooks/valence_1998/pictures/(\w+\.png)\)", README)
+    assert {name for _, name in shown} == wanted
+    assert all(len(words) > 20 for words, _ in shown)
+    files = {path.name: path.stat().st_size for path in (deal / "pictures").iterdir()}
+    assert set(files) == wanted
+    assert max(files.values()) < 150_000
+    assert sum(files.values()) < 1_500_000

@@ -30,21 +30,29 @@ def write(draft: p.Draft, deal: Deal) -> None:  # noqa: ARG001  every sheet is w
         labelled=draft.has("bids_note"),
         tab=p.PROOF,
     )
-    _totals(page)
+    write_totals(page)
     page.next()
+    first = write_checks(page)
+    page.sheet.freeze_panes = f"B{first}"
+    page.sheet.auto_filter.ref = f"A{first - 1}:G{page.row - 1}"
+
+
+def write_checks(page: p.Page) -> int:
+    """Write the section of the figures and their native twins; gives back its first row."""
+    draft, sheet = page.draft, page.sheet
     page.section("Figures and their native twins", columns=CHECK)
     page.headings(_HEADS, right=(OURS, NATIVE, DIFFERENCE, ALLOWED, CHECK))
     first, last = page.row, page.row + len(draft.twins) - 1
     for twin in draft.twins:
         _check(page, twin)
     for name, letter in (("checks", "G"), ("check_labels", "A"), ("check_names", "F")):
-        draft.define(name, "Checks", f"${letter}${first}:${letter}${last}")
-    mark_checks(page.sheet, f"G{first}:G{last}")
-    page.sheet.freeze_panes = f"B{first}"
-    page.sheet.auto_filter.ref = f"A{first - 1}:G{last}"
+        draft.define(name, sheet.title, f"${letter}${first}:${letter}${last}")
+    mark_checks(sheet, f"G{first}:G{last}")
+    return first
 
 
-def _totals(page: p.Page) -> None:
+def write_totals(page: p.Page) -> None:
+    """Write how many checks there are, and how many fail."""
     page.section("In all", columns=CHECK)
     for name, label, formula in [
         ("checks_made", "Checks", "=ROWS(checks)"),

@@ -63,11 +63,12 @@ def _group(page: p.Page, title: str, terms: list[Term]) -> None:
     page.section(title)
     page.headings()
     for term in terms:
-        _term(page, term)
+        write_term(page, term)
     page.next()
 
 
-def _term(page: p.Page, term: Term) -> None:
+def write_term(page: p.Page, term: Term) -> None:
+    """Write a term as an input, with its unit, its citation and its words."""
     unit = UNITS[term.unit]
     note = " ".join(filter(None, (f"“{term.words}”" if term.words else "", term.reason, term.note)))
     page.entry(
