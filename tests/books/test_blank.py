@@ -93,7 +93,7 @@ def test_filled_in_it_is_the_book_of_the_deal(name: str, tmp_path: Path) -> None
     sets = {term.name: term.value for term in deal.terms.values()}
     facts = {
         fact: _named(book, fact)
-        for fact in ("shares_issued", *REGISTRATION)
+        for fact in ("shares_issued", "preferred_retired", *REGISTRATION)
         if fact in book.defined_names and fact not in sets
     }
     bids = deal.market.bids if len(deal.market.bids) else None

@@ -27,6 +27,10 @@ COLUMNS: Final = len(WIDTHS)
 SHARES: Final = '#,##0_);(#,##0);"–"_)'
 PERCENT: Final = '0.00%_);(0.00%);"–"_)'
 OPTION_HOLDER: Final = "Executive"
+# Whether no event of the ledger lies between the date of the holdings and the as-of date.
+HOLDINGS_HOLD: Final = (
+    "AND(as_of>=holdings_since,IF(ISNUMBER(holdings_until),as_of<holdings_until,TRUE))"
+)
 _NOT_STATED: Final = "not stated"
 _NEAR: Final = 5e-7
 
@@ -77,10 +81,19 @@ def _preferred(page: p.Page, deal: Deal, held: Held) -> list[Row]:
     page.put(1, "Held on", "Label")
     page.put(2, "From the ledger up to this date; for another, xlfuncs build", "Small")
     page.draft.define("holdings_as_of", page.sheet.title, page.put(3, held.day, "Entry", p.DATE))
-    same = 'IF(holdings_as_of=as_of,"The as-of date of the book."'
-    later = '"The book is of another date: what happened between is to be entered below."'
-    words(page, 4, f"={same},{later})")
+    same = '"The ledger tells of no change of them between this date and the as-of date."'
+    other = '"The ledger changes them between: xlfuncs build makes the book of the as-of date."'
+    words(page, 4, f"=IF({HOLDINGS_HOLD},{same},{other})")
     page.next()
+    for name, label, day, text in (
+        ("holdings_since", "Held since", held.since, "The last event that changed a holding"),
+        ("holdings_until", "Held until", held.until, "The next one, if the ledger has it"),
+    ):
+        page.put(1, label, "Label")
+        page.put(2, text, "Small")
+        page.draft.define(name, page.sheet.title, page.put(3, day, "Entry", p.DATE))
+        page.draft.facts.append(name)
+        page.next()
     heads = ["Holder", "Series", "Shares held", "Closing Date", "Premium, USD", "Price, USD"]
     heads += ["On conversion of all", "Within the limits", "Face and Premium, USD", "Source"]
     page.headings([*heads, *[""] * (COLUMNS - len(heads))], right=range(3, 10))
@@ -150,10 +163,7 @@ def _terms_of(page: p.Page, deal: Deal, one: PreferredHeld, number: int) -> None
     sheet = page.sheet.title
     amount = f"({term('face_amount')}+holding_{number}_premium)"
     whole = f"ROUNDUP(ROUND({sheet}!$C${row}*{amount}/holding_{number}_price,6),0)"
-    year = "premium_days_in_year" if draft.has("premium_days_in_year") else "days_in_year"
-    accreted = (
-        f"{term('face_amount')}*(conversion_date-{sheet}!$D${row})/{year}*{term('premium_rate')}"
-    )
+    accreted = f"{term('face_amount')}*(conversion_date-{sheet}!$D${row})/premium_days_in_year*{term('premium_rate')}"
     for name, cell, proof, label, cell_format, near in (
         ("premium", premium_cell, accreted if accretes else "0", "Premium", p.PRICE, _NEAR),
         ("price", price_cell, twin, "price", p.PRICE, 5e-9),

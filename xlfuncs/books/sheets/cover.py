@@ -9,6 +9,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from xlfuncs.books import charts
 from xlfuncs.books import page as p
 from xlfuncs.books.sheets import terms
+from xlfuncs.books.sheets.capital_blocks import HOLDINGS_HOLD
 from xlfuncs.books.sheets.history import AXES
 from xlfuncs.books.style import mark_verdict
 
@@ -179,10 +180,12 @@ def _caution(page: p.Page) -> None:
         text += "converted; the figures go on as if it had not been."
         cautions.append(f'IF(as_of>maturity_date,"{text} ","")')
     if draft.has("holdings_as_of"):
-        text = "Holdings are those of another date: see the sheet Capitalisation."
-        cautions.append(f'IF(as_of=holdings_as_of,"","{text}")')
+        text = "The ledger changes holdings between the date of the book and the as-of date: "
+        text += "xlfuncs build makes the book of another date."
+        cautions.append(f'IF({HOLDINGS_HOLD},"","{text}")')
     if cautions:
-        page.put(p.LABEL, f"={'&'.join(cautions)}", "Caution")
+        reference = page.put(p.LABEL, f"={'&'.join(cautions)}", "Caution")
+        draft.define("caution", page.sheet.title, reference)
 
 
 def _parties(deal: Deal) -> str:

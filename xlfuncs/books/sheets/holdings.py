@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 HELD: Final = "held_outstanding"  # the name of the shares that holders have
 NOT_NAMED: Final = "Holder not named"
+# The kinds of events that change who holds what, and what was issued to whom.
+_CHANGES: Final = (
+    *("preferred", "warrant", "exchange", "transfer", "conversion", "exercise", "redemption"),
+)
 _DIGITS: Final = 6
 
 
@@ -63,6 +67,8 @@ class Held(NamedTuple):
         allocated: the preferred stock by which each holder has a portion of the cap: as issued
             and transferred, since a conversion moves no portion.
         options: whether the options of an offer letter have been granted.
+        since: the day of the last event that changed a holding; the day itself if none has.
+        until: the day of the next such event, if the ledger has it.
     """
 
     day: dt.date
@@ -71,6 +77,8 @@ class Held(NamedTuple):
     issued: dict[str, float]
     allocated: dict[str, float]
     options: bool
+    since: dt.date
+    until: dt.date | None
 
 
 def held_in(deal: Deal) -> Held:
@@ -101,7 +109,11 @@ def held_in(deal: Deal) -> Held:
     preferred.sort(key=lambda one: one.prefix != "")
     warrants.sort(key=lambda one: one.prefix != "")
     issued, allocated = _issued(position), _allocated(position)
-    return Held(day, preferred, warrants, issued, allocated, _granted(deal, day))
+    changes = [event.date for event in deal.ledger.of_kind(*_CHANGES)]
+    since = max((date for date in changes if date <= day), default=day)
+    until = min((date for date in changes if date > day), default=None)
+    options = _granted(deal, day)
+    return Held(day, preferred, warrants, issued, allocated, options, since, until)
 
 
 def _granted(deal: Deal, day: dt.date) -> bool:

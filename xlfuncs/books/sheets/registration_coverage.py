@@ -306,7 +306,9 @@ def _series_a(page: p.Page, deal: Deal) -> None:
         unit="USD a preferred share",
         source=cited(deal, "series_a_premium_rate"),
         note="As the terms assume it.",
-        twin=f"series_a_face_amount*{days}/premium_days_in_year*series_a_premium_rate",
+        twin=f"series_a_face_amount*{days}/premium_days_in_year*series_a_premium_rate"
+        if page.draft.has("premium_days_in_year")
+        else "",
         tolerance=5e-7,
     )
     shares = f.call(
