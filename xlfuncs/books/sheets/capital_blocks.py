@@ -163,7 +163,8 @@ def _terms_of(page: p.Page, deal: Deal, one: PreferredHeld, number: int) -> None
     sheet = page.sheet.title
     amount = f"({term('face_amount')}+holding_{number}_premium)"
     whole = f"ROUNDUP(ROUND({sheet}!$C${row}*{amount}/holding_{number}_price,6),0)"
-    accreted = f"{term('face_amount')}*(conversion_date-{sheet}!$D${row})/premium_days_in_year*{term('premium_rate')}"
+    days = f"(conversion_date-{sheet}!$D${row})/premium_days_in_year"
+    accreted = f"{term('face_amount')}*{days}*{term('premium_rate')}"
     for name, cell, proof, label, cell_format, near in (
         ("premium", premium_cell, accreted if accretes else "0", "Premium", p.PRICE, _NEAR),
         ("price", price_cell, twin, "price", p.PRICE, 5e-9),
