@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FONT: Final = "Calibri"
 NAVY: Final = "1F3864"
 BLUE: Final = "0000FF"
-GREY: Final = "6B7280"
+GREY: Final = "4B5563"
 AMBER: Final = "7F4F00"
 
 _BLACK: Final = "000000"

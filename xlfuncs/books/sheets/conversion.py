@@ -110,7 +110,7 @@ def _outstanding(page: p.Page, deal: Deal) -> None:
         p.SHARES,
         unit=unit,
         source=source,
-        note=f"From the ledger up to {held.day:%d %B %Y}; to be set for a later date.",
+        note=f"From the ledger up to {held.day.day} {held.day:%B %Y}; to be set for a later date.",
         fact=True,
     )
     page.figure(
@@ -189,8 +189,8 @@ def _binding_twin(limits: list[tuple[str, str]]) -> str:
 
 
 def _cap(page: p.Page, deal: Deal) -> None:
-    as_of = deal.terms.value("as_of")
-    position = replay(deal.terms, deal.ledger, cast("dt.date", as_of))
+    as_of = cast("dt.date", deal.terms.value("as_of"))
+    position = replay(deal.terms, deal.ledger, as_of)
     page.entry(
         "shares_issued",
         "Shares already issued against the cap",
@@ -199,7 +199,7 @@ def _cap(page: p.Page, deal: Deal) -> None:
         unit="shares",
         source=f.source(exchange_cap_available),
         note="All preferred stock and the investor's Warrants together, from the ledger up to "
-        f"{as_of:%d %B %Y}; to be set for a later date.",
+        f"{as_of.day} {as_of:%B %Y}; to be set for a later date.",
         fact=True,
     )
     if not page.draft.has("stockholder_approval_date"):

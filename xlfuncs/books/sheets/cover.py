@@ -39,6 +39,7 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[_Figure, ...]], ...]] = (
             _Figure("Conversion Price", "conversion_price", p.PRICE, "USD a share"),
             _Figure("Which price it is", "price_regime", p.GENERAL),
             _Figure("Last closing bid", "last_bid", p.PRICE, "USD a share"),
+            _Figure("The day of that bid", "last_bid_date", p.DATE),
             _Figure("Premium", "premium", p.PRICE, "USD a preferred share"),
             _Figure("Common stock for all of this series", "wanted_shares", p.SHARES, "shares"),
             _Figure("Convertible now", "convertible_shares", p.SHARES, "shares"),
@@ -70,6 +71,7 @@ _SUBJECTS: Final[tuple[tuple[str, tuple[_Figure, ...]], ...]] = (
                 p.PRICE,
                 "USD a share",
             ),
+            _Figure("What becomes of its change", "adjustment_in_words", p.GENERAL),
         ),
     ),
     (
