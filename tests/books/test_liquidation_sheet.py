@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 
 import xlfuncs
-from xlfuncs.batch.plan import Request
-from xlfuncs.batch.run import refresh_book
-from xlfuncs.batch.settings import parse_set
+from tests.support.sheets import refreshed
 from xlfuncs.books.deal_book import build_book
 from xlfuncs.deal.reading import Deal, read_deal
 from xlfuncs.engines.formualizer import Formualizer
@@ -40,19 +38,6 @@ def path(book: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _refreshed(path: Path, as_of: str = "1999-09-01", **sets: Any) -> dict[str, Any]:
-    """The book's figures with other inputs; all its checks hold."""
-    request = Request(
-        as_of=dt.date.fromisoformat(as_of),
-        sets=dict(parse_set(f"{name}={value}") for name, value in sets.items()),
-        dry_run=True,
-    )
-    outcome = refresh_book(path, request)
-    assert outcome.good, outcome.troubles or outcome.failure
-    assert str(outcome.outputs["verdict"]).startswith("All ")
-    return dict(outcome.outputs)
-
-
 def _cell(book: Package, name: str) -> Any:
     place = resolve(book, name)
     return book.values(place.sheet)[str(place.first)]
@@ -60,7 +45,7 @@ def _cell(book: Package, name: str) -> Any:
 
 def test_the_waterfall_of_the_reference(path: Path) -> None:
     """Ten million over 7,500 of A at 1,085 and 7,500 of B at 1,060: 5,058,275.06 and the rest."""
-    outputs = _refreshed(
+    outputs = refreshed(
         path,
         "1999-12-18",  # a year after the closing: the Premium is 60
         series_a_premium_rate=0,
@@ -80,21 +65,21 @@ def test_the_waterfall_of_the_reference(path: Path) -> None:
 
 def test_each_rank_is_paid_before_the_next(path: Path) -> None:
     claims: dict[str, Any] = {"senior_claims": 3_000_000, "junior_claims": 2_000_000}
-    first = _refreshed(path, liquidation_proceeds=2_000_000, **claims)
+    first = refreshed(path, liquidation_proceeds=2_000_000, **claims)
     assert (first["senior_paid"], first["preferred_paid"]) == (2_000_000, 0)
-    last = _refreshed(path, liquidation_proceeds=100_000_000, **claims)
+    last = refreshed(path, liquidation_proceeds=100_000_000, **claims)
     assert (last["senior_paid"], last["junior_paid"]) == (3_000_000, 2_000_000)
     paid = last["liquidation_total"] + last["series_a_liquidation_total"] + 5_000_000
     assert last["left_for_common"] == pytest.approx(100_000_000 - paid)
     # The same with another order: what was junior is now before all.
-    ranks = _refreshed(path, liquidation_proceeds=2_500_000, junior_rank=1, **claims)
+    ranks = refreshed(path, liquidation_proceeds=2_500_000, junior_rank=1, **claims)
     assert (ranks["senior_paid"], ranks["junior_paid"]) == (1_500_000, 1_000_000)
 
 
 def test_conversion_pays_more_from_the_break_even_on(path: Path) -> None:
-    at = _refreshed(path)["conversion_break_even"]
-    less = _refreshed(path, liquidation_proceeds=round(at) - 1)
-    more = _refreshed(path, liquidation_proceeds=round(at) + 1)
+    at = refreshed(path)["conversion_break_even"]
+    less = refreshed(path, liquidation_proceeds=round(at) - 1)
+    more = refreshed(path, liquidation_proceeds=round(at) + 1)
     assert (less["liquidation_choice"], more["liquidation_choice"]) == ("to keep", "to convert")
     assert more["converted_per_share"] == pytest.approx(more["kept_per_share"])
     assert more["converted_at_break_even"] == pytest.approx(more["liquidation_total"])
@@ -103,14 +88,14 @@ def test_conversion_pays_more_from_the_break_even_on(path: Path) -> None:
 
 
 def test_what_is_left_would_be_shared_as_if_converted(path: Path) -> None:
-    outputs = _refreshed(path, liquidation_proceeds=50_000_000)
+    outputs = refreshed(path, liquidation_proceeds=50_000_000)
     shares = 7500 * outputs["shares_per_preferred"]
     part = outputs["left_for_common"] * shares / (25_372_251 + shares)
     assert outputs["participation_part"] == pytest.approx(part)
 
 
 def test_a_major_transaction_gives_the_greater(path: Path, deal: Deal) -> None:
-    outputs = _refreshed(path, transaction_announced="2000-03-02", consideration_per_share=20)
+    outputs = refreshed(path, transaction_announced="2000-03-02", consideration_per_share=20)
     assert outputs["transaction_day"] == dt.date(2000, 3, 1)
     bids = deal.market.bids
     day = dt.date(2000, 3, 1)
@@ -123,14 +108,14 @@ def test_a_major_transaction_gives_the_greater(path: Path, deal: Deal) -> None:
     assert outputs["major_transaction_preferred"] == each
     assert outputs["major_transaction_preferred_total"] == 7500 * each
     assert outputs["major_transaction_preferred_choice"] == "(i) as converted"
-    cash = _refreshed(path, consideration_per_share=5)
+    cash = refreshed(path, consideration_per_share=5)
     assert (cash["major_transaction_preferred"], cash["major_transaction_preferred_choice"]) == (
         1250,
         "(ii) cash",
     )
-    monday = _refreshed(path, "1999-09-07")  # the day after Labor Day
+    monday = refreshed(path, "1999-09-07")  # the day after Labor Day
     assert monday["transaction_day"] == dt.date(1999, 9, 3)
-    closing = _refreshed(path, "1998-12-18")
+    closing = refreshed(path, "1998-12-18")
     assert closing["transaction_day"] == dt.date(1998, 12, 18)
 
 

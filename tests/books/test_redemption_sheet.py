@@ -13,9 +13,7 @@ from typing import Any
 import pytest
 
 import xlfuncs
-from xlfuncs.batch.plan import Request
-from xlfuncs.batch.run import refresh_book
-from xlfuncs.batch.settings import parse_set
+from tests.support.sheets import refreshed
 from xlfuncs.books.deal_book import build_book
 from xlfuncs.deal.reading import Deal, read_deal
 from xlfuncs.engines.formualizer import Formualizer
@@ -44,19 +42,6 @@ def path(book: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _refreshed(path: Path, as_of: str = "1999-09-01", **sets: Any) -> dict[str, Any]:
-    """The book's figures with other inputs; all its checks hold."""
-    request = Request(
-        as_of=dt.date.fromisoformat(as_of),
-        sets=dict(parse_set(f"{name}={value}") for name, value in sets.items()),
-        dry_run=True,
-    )
-    outcome = refresh_book(path, request)
-    assert outcome.good, outcome.troubles or outcome.failure
-    assert str(outcome.outputs["verdict"]).startswith("All ")
-    return dict(outcome.outputs)
-
-
 def _cells(book: Package, name: str) -> list[Any]:
     """The values of a named column."""
     place = resolve(book, name)
@@ -69,7 +54,7 @@ def _cells(book: Package, name: str) -> list[Any]:
 )
 def test_the_bid_at_which_the_formula_overtakes(path: Path, as_of: str, ratio: float) -> None:
     """By how much the bid must be above the Conversion Price: part C, Redemption."""
-    outputs = _refreshed(path, as_of)
+    outputs = refreshed(path, as_of)
     found = outputs["redemption_break_even"] / outputs["conversion_price"]
     assert found == pytest.approx(ratio, abs=5e-7)
     assert outputs["redemption_at_break_even"] == pytest.approx(1250)
@@ -78,7 +63,7 @@ def test_the_bid_at_which_the_formula_overtakes(path: Path, as_of: str, ratio: f
 def test_the_penalty_is_in_the_formula(path: Path) -> None:
     """1 March 2000, at a price of 4.50 and a bid of 5.25: 1,250.858447, and 1,344.191781."""
     for penalty, amount in ((0, 1250.858447), (80, 1344.191781)):
-        outputs = _refreshed(path, "2000-03-01", stated_price=4.5, penalty=penalty)
+        outputs = refreshed(path, "2000-03-01", stated_price=4.5, penalty=penalty)
         assert outputs["conversion_price"] == 4.5
         formula = outputs["redemption_by_formula"] * 5.25 / outputs["bid_on_notice_date"]
         assert formula == pytest.approx(amount, abs=5e-7)
@@ -88,9 +73,9 @@ def test_the_penalty_is_in_the_formula(path: Path) -> None:
 
 def test_a_notice_on_a_day_without_trading_has_the_bid_before(path: Path, deal: Deal) -> None:
     bids = dict(zip(deal.market.bids.dates, deal.market.bids.closing_bids, strict=True))
-    saturday = _refreshed(path, "1999-09-04")
+    saturday = refreshed(path, "1999-09-04")
     assert saturday["bid_on_notice_date"] == bids[dt.date(1999, 9, 3)]
-    holiday = _refreshed(path, "1999-09-06")  # Labor Day
+    holiday = refreshed(path, "1999-09-06")  # Labor Day
     assert holiday["bid_on_notice_date"] == bids[dt.date(1999, 9, 3)]
     assert holiday["redemption_payment_date"] == dt.date(1999, 9, 13)
 
@@ -114,12 +99,12 @@ COUNTED_FROM = {
 def test_the_last_day_to_cure(path: Path) -> None:
     """On the last day an event can still be cured; on the day after it is a Redemption Event."""
     days = {f"{name}_date": day for name, day in COUNTED_FROM.items()}
-    last = _refreshed(path, "1999-09-01", **days)
+    last = refreshed(path, "1999-09-01", **days)
     found = {name: last[f"{name}_deadline"] for name in COUNTED_FROM}
     assert found == dict.fromkeys(COUNTED_FROM, dt.date(1999, 9, 1))
     assert last["redemption_events"] == "none so far"
     assert (last["next_event_deadline"], last["redeemable_now"]) == (dt.date(1999, 9, 1), 0)
-    after = _refreshed(path, "1999-09-02", **days)
+    after = refreshed(path, "1999-09-02", **days)
     assert (after["redemption_events"], after["redeemable_now"]) == (len(COUNTED_FROM), 7500)
     assert after["next_event_deadline"] == "none"
 
@@ -128,7 +113,7 @@ def test_the_three_clocks_run_apart(path: Path) -> None:
     """Business and trading days leave out Labor Day; calendar days from the closing do not."""
     days = dict.fromkeys(("suspension_date", "breach_notice_date"), "1999-09-03")
     days |= {"legend_notice_date": "1999-09-03", "ineffective_date": "1998-12-18"}
-    outputs = _refreshed(path, "1999-09-03", **days)
+    outputs = refreshed(path, "1999-09-03", **days)
     assert outputs["suspension_deadline"] == dt.date(1999, 9, 13)
     assert outputs["breach_notice_deadline"] == dt.date(1999, 9, 20)
     assert outputs["legend_notice_deadline"] == dt.date(1999, 9, 13)
@@ -139,8 +124,8 @@ def test_the_three_clocks_run_apart(path: Path) -> None:
 def test_what_cannot_be_cured_is_an_event_at_once(path: Path) -> None:
     names = ("delisting", "misstatement", "unusable_total", "cap_event")
     days = {f"{name}_date": "1999-09-01" for name in names}
-    assert _refreshed(path, "1999-08-31", **days)["redemption_events"] == "none so far"
-    outputs = _refreshed(path, "1999-09-01", **days)
+    assert refreshed(path, "1999-08-31", **days)["redemption_events"] == "none so far"
+    outputs = refreshed(path, "1999-09-01", **days)
     assert outputs["redemption_events"] == len(names)
     assert [outputs[f"{name}_deadline"] for name in names] == ["at once"] * len(names)
 
@@ -153,44 +138,44 @@ def test_no_event_is_entered_in_a_new_book(book: Package) -> None:
 
 def test_the_officer_leaves_before_or_after_the_day(path: Path) -> None:
     """Certificate of Designation, VIII.A(x): "prior to July 27, 1999"."""
-    outputs = _refreshed(path, officer_left_date="1999-07-26")
+    outputs = refreshed(path, officer_left_date="1999-07-26")
     assert (outputs["redemption_events"], outputs["redeemable_now"]) == (1, 7500)
-    outputs = _refreshed(path, officer_left_date="1999-07-27")
+    outputs = refreshed(path, officer_left_date="1999-07-27")
     assert outputs["redemption_events"] == "no event entered"
 
 
 def test_only_a_portion_is_redeemable_for_want_of_shares(path: Path) -> None:
     """Part C, VIII.B(ii): at a price of 3.00 the reserve covers 5,756 shares, and 1,744 go."""
-    outputs = _refreshed(path, stated_price=3, reserve_board_date="1999-08-02")
+    outputs = refreshed(path, stated_price=3, reserve_board_date="1999-08-02")
     assert outputs["conversion_price"] == 3
     assert (outputs["redeemable_reserve"], outputs["redeemable_now"]) == (1744, 1744)
     amount = 1744 * outputs["redemption_amount"]
     assert outputs["redeemable_now_amount"] == pytest.approx(amount)
     days = {"reserve_board_date": "1999-08-02", "unfiled_date": "1998-12-18"}
-    both = _refreshed(path, stated_price=3, **days)
+    both = refreshed(path, stated_price=3, **days)
     assert (both["redemption_events"], both["redeemable_now"]) == (2, 7500)
-    approved = _refreshed(path, stated_price=3, stockholder_approval_date="1999-02-05")
+    approved = refreshed(path, stated_price=3, stockholder_approval_date="1999-02-05")
     assert approved["redeemable_cap"] == 0
 
 
 def test_what_can_be_redeemed_is_shared_by_the_notices(path: Path) -> None:
     """Part C: 1,234 shares over notices for 3,000 and 2,000."""
-    outputs = _refreshed(path, noticed_1=3000, noticed_2=2000, surplus=1234 * 1250)
+    outputs = refreshed(path, noticed_1=3000, noticed_2=2000, surplus=1234 * 1250)
     assert [outputs[f"redeemed_{number}"] for number in (1, 2, 3)] == [740, 494, 0]
     # Remainders that are equal in whole numbers, and not quite in doubles: the earlier row first.
-    outputs = _refreshed(path, noticed_1=1, noticed_2=4, noticed_3=1, surplus=2 * 1250)
+    outputs = refreshed(path, noticed_1=1, noticed_2=4, noticed_3=1, surplus=2 * 1250)
     assert [outputs[f"redeemed_{number}"] for number in (1, 2, 3)] == [1, 1, 0]
-    outputs = _refreshed(path, surplus=0)
+    outputs = refreshed(path, surplus=0)
     assert (outputs["lawful_shares"], outputs["redeemed_total"]) == (0, 0)
-    outputs = _refreshed(path, noticed_1=0, noticed_2=0)
+    outputs = refreshed(path, noticed_1=0, noticed_2=0)
     assert outputs["redemption_paid"] == 0
-    outputs = _refreshed(path, original_redemption_amount=1400)
+    outputs = refreshed(path, original_redemption_amount=1400)
     assert outputs["deferred_redemption_amount"] == 1400
 
 
 def test_the_default_of_the_reference(book: Package, path: Path) -> None:
     """Part C, Default: 4 days at 500, 10 at 10,000, the Premium once."""
-    outputs = _refreshed(path)
+    outputs = refreshed(path)
     assert outputs["delivery_deadline"] == dt.date(1999, 8, 5)
     assert outputs["daily_amount_end"] == dt.date(1999, 8, 9)
     assert outputs["price_reset_date"] == dt.date(1999, 8, 15)
@@ -211,14 +196,14 @@ def _serial(day: dt.date) -> float:
 
 
 def test_a_default_still_open_counts_the_as_of_date(path: Path) -> None:
-    outputs = _refreshed(path, cure_date="")
+    outputs = refreshed(path, cure_date="")
     assert outputs["default_state"] == "open"
     assert outputs["days_of_default"] == 27
     assert outputs["conversion_default_payment"] == pytest.approx(2000 + 230_000 + 37_315.068493)
-    early = _refreshed(path, "1999-08-09", cure_date="")
+    early = refreshed(path, "1999-08-09", cure_date="")
     assert early["conversion_default_payment"] == 2000
     assert (early["next_day_of_default"], early["reset_state"]) == (10_000, "not yet")
-    before = _refreshed(path, "1999-08-05", cure_date="")
+    before = refreshed(path, "1999-08-05", cure_date="")
     assert (before["default_state"], before["conversion_default_payment"]) == ("no default", 0)
 
 
@@ -233,30 +218,30 @@ def test_the_price_resets_to_the_lowest_until_delivery(path: Path, deal: Deal) -
 
     prices = [price(dt.date(1999, 8, 2) + dt.timedelta(days=number)) for number in range(19)]
     expected = xlfuncs.default_price_reset(6.03, prices)
-    outputs = _refreshed(path)
+    outputs = refreshed(path)
     assert (outputs["reset_state"], outputs["fixed_price_after_default"]) == ("reset", expected)
-    in_time = _refreshed(path, cure_date="1999-08-14")
+    in_time = refreshed(path, cure_date="1999-08-14")
     assert in_time["reset_state"] == "delivered in time"
     assert in_time["fixed_price_after_default"] == 6.03
-    tenth = _refreshed(path, cure_date="1999-08-15")
+    tenth = refreshed(path, cure_date="1999-08-15")
     assert tenth["reset_state"] == "reset"
-    years = _refreshed(path, "2001-03-01", cure_date="")
+    years = refreshed(path, "2001-03-01", cure_date="")
     assert years["fixed_price_after_default"] == "beyond the table"
 
 
 def test_interest_runs_from_the_fifth_business_day_after_the_demand(path: Path) -> None:
-    outputs = _refreshed(path)
+    outputs = refreshed(path)
     assert outputs["default_due_date"] == dt.date(1999, 8, 27)
     owed = outputs["conversion_default_payment"]
     interest = xlfuncs.default_interest(owed, 5, 0.24)
     assert outputs["default_interest"] == interest
     assert outputs["default_total"] == pytest.approx(owed + interest + 1000)
-    capped = _refreshed(path, legal_maximum_rate=0.1, default_paid_date="1999-09-06")
+    capped = refreshed(path, legal_maximum_rate=0.1, default_paid_date="1999-09-06")
     assert capped["default_interest"] == xlfuncs.default_interest(owed, 10, 0.24, 0.1)
 
 
 def test_the_clocks_are_those_of_the_deadlines(path: Path, deal: Deal) -> None:
-    outputs = _refreshed(path)
+    outputs = refreshed(path)
     holidays = deal.market.holiday_dates
     as_of = dt.date(1999, 9, 1)
     events = ["notice of conversion", "confirmation of conversion", "conversion date"]
