@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +13,10 @@ import pytest
 
 from xlfuncs.engines.libreoffice import LibreOffice
 from xlfuncs.errors import EngineError
+
+# A shell that runs the tests in the background ignores SIGINT, and what they start would inherit
+# that: then nothing could be interrupted.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Convert = Callable[[Sequence[Path], str], list[Path]]
 
